@@ -1,0 +1,65 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { loadEnvironments } from "@telemedicina/config";
+import { Command } from "commander";
+import { renderExceptions } from "../docs/exceptions.js";
+import { renderPorts } from "../docs/ports.js";
+import { parseRequirements, proofsOf, renderRequirements, type TestResults } from "../docs/requirements.js";
+import { UserError } from "../errors.js";
+import { ENVIRONMENTS, projectRoot } from "../project.js";
+
+/** Where the test scripts of package.json leave their results. */
+const RESULTS = ".results";
+
+/** `docs`: writes the pages of docs/ that are made from code, config and the last test run. */
+export function docsCommand(): Command {
+  return new Command("docs")
+    .description("write the generated pages of docs/ (after a test run)")
+    .option("--check", "write nothing; fail when a page is not current")
+    .action((options: { check?: boolean }) => {
+      const root = projectRoot();
+      const pages = renderPages(root);
+      if (options.check === true) {
+        requireCurrent(root, pages);
+        console.log(`${pages.size} generated pages are current.`);
+        return;
+      }
+      for (const [page, text] of pages) {
+        writeFileSync(join(root, page), text);
+        console.log(`Wrote ${page}.`);
+      }
+    });
+}
+
+function renderPages(root: string): ReadonlyMap<string, string> {
+  const areas = parseRequirements(readFileSync(join(root, "docs/requirements.yaml"), "utf8"));
+  const proofs = proofsOf(readResults(root), (file) => relative(root, file));
+  return new Map([
+    ["docs/requirements.md", renderRequirements(areas, proofs)],
+    ["docs/ports.md", renderPorts()],
+    ["docs/exceptions.md", renderExceptions(loadEnvironments(join(root, ENVIRONMENTS)))],
+  ]);
+}
+
+function readResults(root: string): TestResults[] {
+  const directory = join(root, RESULTS);
+  const files = existsSync(directory) ? readdirSync(directory).filter((name) => name.endsWith(".json")) : [];
+  if (!files.includes("unit.json")) {
+    throw new UserError(
+      `The proofs come from a test run, and ${RESULTS}/ holds none. Run \`npm run test:unit\` and then this command again.`,
+    );
+  }
+  return files.sort().map((name) => JSON.parse(readFileSync(join(directory, name), "utf8")) as TestResults);
+}
+
+function requireCurrent(root: string, pages: ReadonlyMap<string, string>): void {
+  const stale = [...pages].filter(([page, text]) => {
+    const file = join(root, page);
+    return !existsSync(file) || readFileSync(file, "utf8") !== text;
+  });
+  if (stale.length === 0) return;
+  throw new UserError(
+    `Not current: ${stale.map(([page]) => page).join(", ")}. ` +
+      "Run `npm run test:unit && npm run docs` and commit what it writes.",
+  );
+}

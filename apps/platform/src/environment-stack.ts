@@ -1,0 +1,55 @@
+import type { EnvironmentConfig } from "@telemedicina/config";
+import {
+  awsProvider,
+  configureBackend,
+  mandatoryTags,
+  type NameScope,
+  requireVersions,
+  type StateBackend,
+  stateKey,
+  stateLocation,
+} from "@telemedicina/core";
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+
+/** First segment of every name; also the first of every state key. */
+export const PROJECT = "telemedicina";
+
+/**
+ * A stack of one environment: `<environment>-<area>`, bound to the environment's account, region
+ * and state. Its id is the name of its directory, its workspace and, with the area, its state key.
+ */
+export abstract class EnvironmentStack extends TerraformStack {
+  protected readonly names: NameScope;
+
+  constructor(scope: Construct, config: EnvironmentConfig, area: string) {
+    super(scope, `${config.name}-${area}`);
+    this.names = { project: PROJECT, environment: config.name, region: config.region };
+    requireVersions(this);
+    configureBackend(this, stateBackend(this.names, config), stateKey(PROJECT, config.name, area));
+    awsProvider(this, {
+      region: config.region,
+      accountId: config.accountId,
+      defaultTags: mandatoryTags({
+        owner: config.owner,
+        environment: config.name,
+        costCenter: config.costCenter,
+        project: PROJECT,
+      }),
+      ...(config.assumeRoleArn === undefined ? {} : { assumeRoleArn: config.assumeRoleArn }),
+    });
+  }
+}
+
+function stateBackend(names: NameScope, config: EnvironmentConfig): StateBackend {
+  if (config.state.backend !== "s3") return config.state;
+  const location = stateLocation(names, config.accountId);
+  return {
+    backend: "s3",
+    bucket: config.state.bucket ?? location.bucket,
+    region: config.region,
+    accountId: config.accountId,
+    kmsKeyArn: location.kmsKeyArn,
+    ...(config.assumeRoleArn === undefined ? {} : { assumeRoleArn: config.assumeRoleArn }),
+  };
+}

@@ -1,0 +1,43 @@
+export {
+  configureBackend,
+  type HcpState,
+  type LocalState,
+  type S3State,
+  type StateBackend,
+  stateKey,
+} from "./backend.js";
+export { type NamedType, type NameLimit, nameLimits } from "./name-limits.js";
+export {
+  bucketName,
+  type EnvironmentName,
+  environmentSegment,
+  type NameScope,
+  resourceName,
+} from "./names.js";
+export {
+  ephemeralPorts,
+  type Flow,
+  flow,
+  flows,
+  type Party,
+  type PortRange,
+  ports,
+  type SecurityGroupKey,
+  turnRelayPorts,
+} from "./ports.js";
+export {
+  type AwsProviderProps,
+  awsProvider,
+  REQUIRED_AWS_PROVIDER,
+  REQUIRED_TERRAFORM,
+  requireVersions,
+} from "./provider.js";
+export { type StackEntry, synthesize } from "./synthesize.js";
+export {
+  type DataClassification,
+  type MandatoryTagsProps,
+  mandatoryTags,
+  type OptionalTags,
+  resourceTags,
+  type Tier,
+} from "./tags.js";

@@ -1,0 +1,89 @@
+/** What AWS accepts as the name of one kind of thing. */
+export interface NameLimit {
+  /** Longest name, in characters. */
+  readonly maxLength: number;
+  /** Every name must match this; what shortening yields always does. */
+  readonly pattern: RegExp;
+  /** The character set in words, for error messages. */
+  readonly characters: string;
+  /** Where the figure comes from: the AWS API reference's parameter or the provider's own validator. */
+  readonly source: string;
+}
+
+const LOWER = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+const LOWER_WORDS = "lower-case letters, digits and single hyphens";
+const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const TAG_WORDS = "letters, digits, spaces and _ . : / = + - @";
+
+/** A thing that has no name of its own in AWS and shows its `Name` tag instead. */
+const byTag: NameLimit = {
+  maxLength: 255,
+  pattern: TAG,
+  characters: TAG_WORDS,
+  source: "EC2: tag value, at most 256 characters",
+};
+
+/**
+ * The limits table: one line for each resource type segment that may stand in
+ * `{project}-{environment}-{resource-type}-{region}`. A type that is not here has no name
+ * until somebody has looked its limit up: {@link resourceName} refuses to guess.
+ */
+export const nameLimits = {
+  vpc: byTag,
+  subnet: byTag,
+  igw: byTag,
+  nat: byTag,
+  eip: byTag,
+  rtb: byTag,
+  nacl: byTag,
+  vpce: byTag,
+  "flow-log": byTag,
+  "default-sg": byTag,
+  "default-rtb": byTag,
+  "default-nacl": byTag,
+  sg: {
+    maxLength: 255,
+    pattern: /^(?!sg-)[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]+$/,
+    characters: "letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not starting with sg-",
+    source: "EC2 CreateSecurityGroup: GroupName",
+  },
+  "log-group": {
+    maxLength: 512,
+    pattern: /^[.\-_/#A-Za-z0-9]+$/,
+    characters: "letters, digits and . - _ / #",
+    source: "CloudWatch Logs CreateLogGroup: logGroupName",
+  },
+  role: {
+    maxLength: 64,
+    pattern: /^[\w+=,.@-]+$/,
+    characters: "letters, digits and _ + = , . @ -",
+    source: "IAM CreateRole: RoleName",
+  },
+  policy: {
+    maxLength: 128,
+    pattern: /^[\w+=,.@-]+$/,
+    characters: "letters, digits and _ + = , . @ -",
+    source: "IAM CreatePolicy: PolicyName",
+  },
+  kms: {
+    maxLength: 250,
+    pattern: /^(?!aws\/)[a-zA-Z0-9/_-]+$/,
+    characters: "letters, digits and / _ -, not starting with aws/",
+    source: "KMS CreateAlias: AliasName (256 with the prefix alias/)",
+  },
+  s3: {
+    maxLength: 63,
+    pattern: LOWER,
+    characters: LOWER_WORDS,
+    source: "S3: bucket naming rules, 3 to 63 characters",
+  },
+  tfstate: {
+    maxLength: 63,
+    pattern: LOWER,
+    characters: LOWER_WORDS,
+    source: "S3: bucket naming rules, 3 to 63 characters",
+  },
+} as const satisfies Record<string, NameLimit>;
+
+/** The resource-type segments that have a naming rule. */
+export type NamedType = keyof typeof nameLimits;

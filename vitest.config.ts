@@ -1,0 +1,29 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * Two lanes. `unit` reads no network, starts no server and stays under a minute; `system` runs real
+ * programs (Terraform, the AWS provider, moto, npm, cdktf) and is what `npm test` adds to it.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{apps,modules}/*/test/**/*.test.ts", "config/test/**/*.test.ts", "test/unit/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: "system",
+          include: ["test/system/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          // Each of these already uses both cores: Terraform and the provider are the load.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
