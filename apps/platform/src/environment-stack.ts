@@ -5,15 +5,14 @@ import {
   mandatoryTags,
   type NameScope,
   requireVersions,
-  type StateBackend,
+  stateBackend,
   stateKey,
-  stateLocation,
 } from "@telemedicina/core";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 /** First segment of every name; also the first of every state key. */
-export const PROJECT = "telemedicina";
+const PROJECT = "telemedicina";
 
 /**
  * A stack of one environment: `<environment>-<area>`, bound to the environment's account, region
@@ -39,17 +38,4 @@ export abstract class EnvironmentStack extends TerraformStack {
       ...(config.assumeRoleArn === undefined ? {} : { assumeRoleArn: config.assumeRoleArn }),
     });
   }
-}
-
-function stateBackend(names: NameScope, config: EnvironmentConfig): StateBackend {
-  if (config.state.backend !== "s3") return config.state;
-  const location = stateLocation(names, config.accountId);
-  return {
-    backend: "s3",
-    bucket: config.state.bucket ?? location.bucket,
-    region: config.region,
-    accountId: config.accountId,
-    kmsKeyArn: location.kmsKeyArn,
-    ...(config.assumeRoleArn === undefined ? {} : { assumeRoleArn: config.assumeRoleArn }),
-  };
 }

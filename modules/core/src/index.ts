@@ -14,6 +14,7 @@ export {
   type NameScope,
   resourceName,
 } from "./names.js";
+export { type PolicyStatement, policyDocument } from "./policy-document.js";
 export {
   ephemeralPorts,
   type Flow,
@@ -32,6 +33,7 @@ export {
   REQUIRED_TERRAFORM,
   requireVersions,
 } from "./provider.js";
+export { type StateChoice, type StateLocation, stateBackend, stateLocation } from "./state-location.js";
 export { type StackEntry, synthesize } from "./synthesize.js";
 export {
   type DataClassification,

@@ -41,11 +41,13 @@ export const nameLimits = {
   "default-sg": byTag,
   "default-rtb": byTag,
   "default-nacl": byTag,
+  sgr: byTag,
   sg: {
-    maxLength: 255,
+    maxLength: 228,
     pattern: /^(?!sg-)[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]+$/,
     characters: "letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not starting with sg-",
-    source: "EC2 CreateSecurityGroup: GroupName",
+    source:
+      "EC2 CreateSecurityGroup: GroupName, 255 less the hyphen and 26 characters that Terraform adds to a name_prefix",
   },
   "log-group": {
     maxLength: 512,

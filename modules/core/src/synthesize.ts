@@ -3,6 +3,9 @@ import { dirname, join, resolve } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import { constructsOutsideStacksError } from "./errors.js";
 
+/** CDK Terrain refuses write-only arguments and ephemeral values for older versions; cdktf ignores this. */
+const TARGET_VERSIONS = { terraform: ">=1.11.0" };
+
 /** One synthesized stack, as the engine's manifest names it. */
 export interface StackEntry {
   readonly name: string;
@@ -27,7 +30,7 @@ export function synthesize(outdir: string, build: (app: App) => void): StackEntr
   mkdirSync(dirname(target), { recursive: true });
   const staging = mkdtempSync(`${target}-`);
   try {
-    const app = new App({ outdir: staging });
+    const app = new App({ outdir: staging, context: { targetVersions: TARGET_VERSIONS } });
     build(app);
     requireStacks(app);
     app.synth();
@@ -47,7 +50,10 @@ function requireStacks(app: App): void {
 
 interface Manifest {
   readonly stacks: Readonly<
-    Record<string, { readonly name: string; readonly workingDirectory: string; readonly dependencies: readonly string[] }>
+    Record<
+      string,
+      { readonly name: string; readonly workingDirectory: string; readonly dependencies: readonly string[] }
+    >
   >;
 }
 

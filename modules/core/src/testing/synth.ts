@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { App, type AppConfig, TerraformStack } from "cdktf";
+import { configureBackend } from "../backend.js";
 import { StackJson, type TerraformDocument } from "./stack-json.js";
 
 /**
@@ -28,6 +29,7 @@ export function synthStack(build: (stack: TerraformStack) => void, region = "us-
   const stacks = synth((app) => {
     const stack = new TerraformStack(app, "test");
     new AwsProvider(stack, "aws", { region });
+    configureBackend(stack, { backend: "local" }, "test");
     build(stack);
   });
   const stack = stacks.get("test");

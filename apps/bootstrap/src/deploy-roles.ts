@@ -1,0 +1,85 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
+import { type NameScope, policyDocument, resourceName, resourceTags } from "@telemedicina/core";
+import { Construct } from "constructs";
+import { applyGuardrails } from "./apply-guardrails.js";
+import { planPolicy } from "./plan-policy.js";
+import type { RunnerTrust } from "./runner-trust.js";
+import type { StateAccess } from "./state-access.js";
+
+export interface DeployRolesProps {
+  readonly names: NameScope;
+  readonly trust: RunnerTrust;
+  readonly identityProviderArn: string;
+  /** The state that the roles read and write. @default - none: it is not in this account */
+  readonly state?: StateAccess;
+}
+
+/**
+ * The two roles that a runner assumes with its OIDC token: one reads and plans, one applies. Sessions last an hour.
+ *
+ * The apply role is an administrator, because it makes whatever a stack describes, IAM roles among it: a list of
+ * services would look narrower without being so. What stands between it and harm is GitHub's approval; its denials
+ * keep a careless plan, not a malicious one, from cutting off the branch it sits on. Only a service control policy
+ * of the organization could do the latter.
+ */
+export class DeployRoles extends Construct {
+  readonly planRoleArn: string;
+  readonly applyRoleArn: string;
+
+  constructor(scope: Construct, id: string, props: DeployRolesProps) {
+    super(scope, id);
+    const plan = role(this, "plan", props, props.trust.planSubjects);
+    const apply = role(this, "apply", props, props.trust.applySubjects);
+    grant(plan, "ReadOnlyAccess", policyDocument(planPolicy(props.state)));
+    grant(
+      apply,
+      "AdministratorAccess",
+      policyDocument(
+        applyGuardrails({
+          roleArns: [plan.arn, apply.arn],
+          identityProviderArn: props.identityProviderArn,
+          ...(props.state === undefined ? {} : { state: props.state }),
+        }),
+      ),
+    );
+    this.planRoleArn = plan.arn;
+    this.applyRoleArn = apply.arn;
+  }
+}
+
+function role(
+  scope: Construct,
+  phase: "plan" | "apply",
+  { names, trust, identityProviderArn }: DeployRolesProps,
+  subjects: readonly string[],
+): IamRole {
+  const name = resourceName(names, "role", `terraform-${phase}`);
+  return new IamRole(scope, phase, {
+    name,
+    description: `Terraform ${phase} by ${trust.issuer}`,
+    maxSessionDuration: 3600,
+    assumeRolePolicy: policyDocument([
+      {
+        Sid: "ExactSubjects",
+        Effect: "Allow",
+        Principal: { Federated: identityProviderArn },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: {
+          StringEquals: { [`${trust.issuer}:aud`]: trust.audience, [`${trust.issuer}:sub`]: subjects },
+        },
+      },
+    ]),
+    tags: resourceTags(name),
+  });
+}
+
+/** An AWS managed policy, and ours on top of it. */
+function grant(role: IamRole, managed: string, policy: string): void {
+  new IamRolePolicyAttachment(role, "managed", {
+    role: role.name,
+    policyArn: `arn:aws:iam::aws:policy/${managed}`,
+  });
+  new IamRolePolicy(role, "policy", { name: "guardrails", role: role.name, policy });
+}

@@ -1,0 +1,84 @@
+import type { PolicyStatement } from "@telemedicina/core";
+import type { StateAccess } from "./state-access.js";
+
+/**
+ * What the plan role may beyond AWS's ReadOnlyAccess, and what of ReadOnlyAccess it may not.
+ *
+ * A pull request runs code that nobody has reviewed yet, so the role sees how things are configured and nothing of
+ * what they hold. It cannot take the state lock either: a plan runs with `-lock=false`, which is safe because Terraform
+ * refuses to apply a saved plan whose state has moved on.
+ */
+export function planPolicy(state: StateAccess | undefined): PolicyStatement[] {
+  return [
+    ...(state === undefined ? [] : [readState(state)]),
+    {
+      // A plan draws the random password that the apply will draw again and store: it belongs to no secret yet.
+      Sid: "DrawPasswords",
+      Effect: "Allow",
+      Action: "secretsmanager:GetRandomPassword",
+      Resource: "*",
+    },
+    denyExcept("DenyDecryption", ["kms:Decrypt", "kms:ReEncryptFrom"], state && [state.kmsKeyArn]),
+    denyExcept("DenyObjects", ["s3:GetObject", "s3:GetObjectVersion"], state && [stateObjects(state)]),
+    {
+      Sid: "DenySecrets",
+      Effect: "Deny",
+      Action: ["ec2:GetPasswordData", "secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue"],
+      Resource: "*",
+    },
+    {
+      Sid: "DenyRecords",
+      Effect: "Deny",
+      Action: [
+        "athena:GetQueryResults",
+        "athena:GetQueryResultsStream",
+        "dynamodb:BatchGetItem",
+        "dynamodb:GetItem",
+        "dynamodb:GetRecords",
+        "dynamodb:PartiQLSelect",
+        "dynamodb:Query",
+        "dynamodb:Scan",
+        "glacier:GetJobOutput",
+        "kinesis:GetRecords",
+        "sqs:ReceiveMessage",
+      ],
+      Resource: "*",
+    },
+    {
+      Sid: "DenyLogContents",
+      Effect: "Deny",
+      Action: [
+        "ec2:GetConsoleOutput",
+        "ec2:GetConsoleScreenshot",
+        "logs:FilterLogEvents",
+        "logs:GetLogEvents",
+        "logs:GetLogObject",
+        "logs:GetLogRecord",
+        "logs:GetQueryResults",
+        "logs:StartLiveTail",
+        "logs:StartQuery",
+        "rds:DownloadCompleteDBLogFile",
+        "rds:DownloadDBLogFilePortion",
+      ],
+      Resource: "*",
+    },
+  ];
+}
+
+/** Listing the bucket and reading its objects are in ReadOnlyAccess; decryption is not. */
+function readState(state: StateAccess): PolicyStatement {
+  return { Sid: "ReadState", Effect: "Allow", Action: "kms:Decrypt", Resource: state.kmsKeyArn };
+}
+
+function denyExcept(
+  sid: string,
+  actions: readonly string[],
+  except: readonly string[] | undefined,
+): PolicyStatement {
+  const statement = { Sid: sid, Effect: "Deny", Action: actions } as const;
+  return except === undefined ? { ...statement, Resource: "*" } : { ...statement, NotResource: except };
+}
+
+function stateObjects(state: StateAccess): string {
+  return `${state.bucketArn}/${state.keyPrefix}/*`;
+}

@@ -1,0 +1,86 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias/index.js";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
+import { type PolicyStatement, policyDocument, resourceTags } from "@telemedicina/core";
+import { Construct } from "constructs";
+
+export interface StateKeyProps {
+  /** Alias with its prefix `alias/`; backends name the key by it. */
+  readonly alias: string;
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/**
+ * The key that encrypts the state, US$ 1 a month. Losing it loses every state file, so Terraform refuses to destroy
+ * it and AWS would still wait 30 days.
+ */
+export class StateKey extends Construct {
+  readonly arn: string;
+  readonly aliasArn: string;
+
+  constructor(scope: Construct, id: string, props: StateKeyProps) {
+    super(scope, id);
+    const key = new KmsKey(this, "key", {
+      description: "Terraform state",
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      policy: policyDocument(keyPolicy(props)),
+      tags: resourceTags(props.alias.replace("alias/", ""), { dataClassification: "confidential" }),
+      lifecycle: { preventDestroy: true },
+    });
+    const alias = new KmsAlias(this, "alias", { name: props.alias, targetKeyId: key.keyId });
+    this.arn = key.arn;
+    this.aliasArn = alias.arn;
+  }
+}
+
+/**
+ * The principal is the account, never a person or a role: then IAM decides who, and deleting the last role named in
+ * the policy cannot lock everyone out of the state. AWS's default gives that principal `kms:*`; here administrators
+ * get no cryptography, and whoever may decrypt may do so only through S3, hence only what S3 lets them read.
+ */
+function keyPolicy({ accountId, region }: StateKeyProps): PolicyStatement[] {
+  const account = { AWS: `arn:aws:iam::${accountId}:root` };
+  return [
+    {
+      Sid: "AdministrationThroughIam",
+      Effect: "Allow",
+      Principal: account,
+      Action: [
+        "kms:CancelKeyDeletion",
+        "kms:CreateAlias",
+        "kms:DeleteAlias",
+        "kms:DescribeKey",
+        "kms:DisableKey",
+        "kms:DisableKeyRotation",
+        "kms:EnableKey",
+        "kms:EnableKeyRotation",
+        "kms:GetKeyPolicy",
+        "kms:GetKeyRotationStatus",
+        "kms:ListGrants",
+        "kms:ListKeyPolicies",
+        "kms:ListKeyRotations",
+        "kms:ListResourceTags",
+        "kms:PutKeyPolicy",
+        "kms:RevokeGrant",
+        "kms:RotateKeyOnDemand",
+        "kms:ScheduleKeyDeletion",
+        "kms:TagResource",
+        "kms:UntagResource",
+        "kms:UpdateAlias",
+        "kms:UpdateKeyDescription",
+      ],
+      Resource: "*",
+    },
+    {
+      Sid: "UseThroughS3",
+      Effect: "Allow",
+      Principal: account,
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: "*",
+      Condition: {
+        StringEquals: { "kms:CallerAccount": accountId, "kms:ViaService": `s3.${region}.amazonaws.com` },
+      },
+    },
+  ];
+}

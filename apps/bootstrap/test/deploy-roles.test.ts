@@ -1,0 +1,258 @@
+import { describe, expect, it } from "vitest";
+import { githubTrust } from "../src/runner-trust.js";
+import { allStatements, bootstrap, development, environments, inHcp, list, role } from "./support.js";
+
+const ISSUER = "token.actions.githubusercontent.com";
+
+describe.each(environments)("runners of $name", (config) => {
+  const stack = bootstrap(config);
+  const { owner, repository } = config.github;
+
+  it("IAM-06: continuous integration signs in by OIDC and exact subject, without a stored key", () => {
+    expect(stack.only("aws_iam_openid_connect_provider")).toMatchObject({
+      url: `https://${ISSUER}`,
+      client_id_list: ["sts.amazonaws.com"],
+    });
+    const provider = stack.all("aws_iam_openid_connect_provider")[0]?.address;
+    const subjects = {
+      plan: [`repo:${owner}/${repository}:pull_request`, `repo:${owner}/${repository}:ref:refs/heads/main`],
+      apply: [`repo:${owner}/${repository}:environment:${config.name}`],
+    };
+    for (const phase of ["plan", "apply"] as const) {
+      expect(role(stack, phase).trust).toEqual([
+        {
+          Sid: "ExactSubjects",
+          Effect: "Allow",
+          Principal: { Federated: `\${${provider}.arn}` },
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: {
+            StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com", [`${ISSUER}:sub`]: subjects[phase] },
+          },
+        },
+      ]);
+    }
+    expect(stack.addresses().filter((address) => /^aws_iam_(user|access_key|group)/.test(address))).toEqual(
+      [],
+    );
+  });
+
+  it("allows nothing to everyone and gives no allowance every action", () => {
+    const allowances = allStatements(stack).filter(({ statement }) => statement.Effect === "Allow");
+    expect(allowances.length).toBeGreaterThanOrEqual(6);
+    for (const { at, statement } of allowances) {
+      expect(JSON.stringify(statement.Principal ?? null), at).not.toContain("*");
+      expect(
+        list(statement.Action).filter((action) => action.includes("*")),
+        at,
+      ).toEqual([]);
+    }
+  });
+
+  it("trusts no subject with a wildcard", () => {
+    for (const { attributes } of stack.all("aws_iam_role")) {
+      expect(attributes["assume_role_policy"]).not.toMatch(/[*?]|StringLike/);
+    }
+  });
+
+  it("ends every session within an hour", () => {
+    for (const { attributes } of stack.all("aws_iam_role"))
+      expect(attributes["max_session_duration"]).toBe(3600);
+  });
+});
+
+describe("plan role", () => {
+  const plan = role(bootstrap(development), "plan");
+  const key = bootstrap(development).all("aws_kms_key")[0]?.address;
+
+  it("reads configuration by AWS's ReadOnlyAccess, decrypts the state and draws passwords, nothing more", () => {
+    expect(plan.managed).toEqual(["arn:aws:iam::aws:policy/ReadOnlyAccess"]);
+    const allowed = plan.statements.filter(({ Effect }) => Effect === "Allow");
+    expect(allowed).toEqual([
+      { Sid: "ReadState", Effect: "Allow", Action: "kms:Decrypt", Resource: `\${${key}.arn}` },
+      { Sid: "DrawPasswords", Effect: "Allow", Action: "secretsmanager:GetRandomPassword", Resource: "*" },
+    ]);
+  });
+
+  it("sees no object but the environment's state and decrypts nothing else", () => {
+    expect(plan.statements).toContainEqual({
+      Sid: "DenyObjects",
+      Effect: "Deny",
+      Action: ["s3:GetObject", "s3:GetObjectVersion"],
+      NotResource: [
+        "arn:aws:s3:::telemedicina-dev-tfstate-111111111111-us-east-1/telemedicina/development/*",
+      ],
+    });
+    expect(plan.statements).toContainEqual({
+      Sid: "DenyDecryption",
+      Effect: "Deny",
+      Action: ["kms:Decrypt", "kms:ReEncryptFrom"],
+      NotResource: [`\${${key}.arn}`],
+    });
+  });
+
+  // What ReadOnlyAccess would let it read of patients' data and of secrets.
+  it.each([
+    "secretsmanager:GetSecretValue",
+    "secretsmanager:BatchGetSecretValue",
+    "dynamodb:GetItem",
+    "dynamodb:BatchGetItem",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+    "dynamodb:PartiQLSelect",
+    "sqs:ReceiveMessage",
+    "kinesis:GetRecords",
+    "athena:GetQueryResults",
+    "logs:GetLogEvents",
+    "logs:FilterLogEvents",
+    "logs:StartQuery",
+    "logs:StartLiveTail",
+    "rds:DownloadDBLogFilePortion",
+    "ec2:GetConsoleOutput",
+    "ec2:GetPasswordData",
+  ])("is denied %s everywhere", (action) => {
+    const denial = plan.statements.find(
+      ({ Effect, Action, Resource }) =>
+        Effect === "Deny" && list(Action).includes(action) && Resource === "*",
+    );
+    expect(denial).toBeDefined();
+  });
+
+  it("sees no object at all and decrypts nothing where the state is not in the account", () => {
+    const remote = role(bootstrap(inHcp), "plan");
+    expect(remote.statements.filter(({ Effect }) => Effect === "Allow").map(({ Sid }) => Sid)).toEqual([
+      "DrawPasswords",
+    ]);
+    for (const { Sid, Effect, Resource } of remote.statements) {
+      if (Effect === "Deny") expect(Resource, Sid).toBe("*");
+    }
+  });
+});
+
+describe("apply role", () => {
+  const stack = bootstrap(development);
+  const apply = role(stack, "apply");
+  const bucket = "arn:aws:s3:::telemedicina-dev-tfstate-111111111111-us-east-1";
+
+  const denied = (action: string) =>
+    apply.statements.filter(({ Effect, Action }) => Effect === "Deny" && list(Action).includes(action));
+
+  it("is an administrator, bounded by denials alone", () => {
+    expect(apply.managed).toEqual(["arn:aws:iam::aws:policy/AdministratorAccess"]);
+    expect(new Set(apply.statements.map(({ Effect }) => Effect))).toEqual(new Set(["Deny"]));
+  });
+
+  it.each([
+    "organizations:LeaveOrganization",
+    "account:CloseAccount",
+    "cloudtrail:StopLogging",
+    "cloudtrail:DeleteTrail",
+    "iam:CreateUser",
+    "iam:CreateAccessKey",
+    "iam:CreateLoginProfile",
+    "s3:PutAccountPublicAccessBlock",
+    "ec2:DisableEbsEncryptionByDefault",
+    "ec2:ModifyInstanceMetadataDefaults",
+  ])("is denied %s everywhere", (action) => {
+    expect(denied(action).map(({ Resource }) => Resource)).toEqual(["*"]);
+  });
+
+  it.each([
+    ["s3:DeleteBucket", bucket],
+    ["s3:DeleteBucketPolicy", bucket],
+    ["s3:PutBucketPolicy", bucket],
+    ["s3:PutBucketVersioning", bucket],
+    ["s3:PutEncryptionConfiguration", bucket],
+    ["s3:PutLifecycleConfiguration", bucket],
+    ["s3:PutBucketPublicAccessBlock", bucket],
+    ["s3:DeleteObjectVersion", `${bucket}/*`],
+  ])("is denied %s on the state", (action, resource) => {
+    expect(denied(action).map(({ Resource }) => Resource)).toEqual([resource]);
+  });
+
+  it("may delete a lock file but no state", () => {
+    expect(denied("s3:DeleteObject").map(({ Resource }) => Resource)).toEqual([`${bucket}/*.tfstate`]);
+  });
+
+  it.each([
+    "kms:ScheduleKeyDeletion",
+    "kms:DisableKey",
+    "kms:PutKeyPolicy",
+    "kms:UpdateAlias",
+    "kms:DeleteAlias",
+  ])("is denied %s on the state key", (action) => {
+    const key = stack.all("aws_kms_key")[0]?.address;
+    const alias = stack.all("aws_kms_alias")[0]?.address;
+    expect(denied(action).map(({ Resource }) => Resource)).toEqual([[`\${${key}.arn}`, `\${${alias}.arn}`]]);
+  });
+
+  it.each([
+    "iam:AttachRolePolicy",
+    "iam:DeleteRole",
+    "iam:DeleteRolePolicy",
+    "iam:DetachRolePolicy",
+    "iam:PutRolePolicy",
+    "iam:UpdateAssumeRolePolicy",
+  ])("is denied %s on every role of this stack", (action) => {
+    const roles = stack.all("aws_iam_role").map(({ address }) => `\${${address}.arn}`);
+    expect(roles).toHaveLength(2);
+    expect(
+      denied(action)
+        .flatMap(({ Resource }) => list(Resource))
+        .sort(),
+    ).toEqual(roles.sort());
+  });
+
+  it("is denied changes of the identity provider", () => {
+    const provider = stack.all("aws_iam_openid_connect_provider")[0]?.address;
+    expect(denied("iam:DeleteOpenIDConnectProvider").map(({ Resource }) => Resource)).toEqual([
+      `\${${provider}.arn}`,
+    ]);
+  });
+});
+
+describe("identity provider", () => {
+  it("is not made where somebody else owns it; the roles trust theirs", () => {
+    const stack = bootstrap({
+      ...development,
+      bootstrap: { ...development.bootstrap, githubOidcProvider: "external" },
+    });
+    expect(stack.all("aws_iam_openid_connect_provider")).toEqual([]);
+    for (const phase of ["plan", "apply"] as const) {
+      expect(role(stack, phase).trust[0]?.Principal).toEqual({
+        Federated: `arn:aws:iam::111111111111:oidc-provider/${ISSUER}`,
+      });
+    }
+  });
+
+  it("is HCP Terraform's where the state is there, each phase of each workspace by its exact subject", () => {
+    const stack = bootstrap(inHcp);
+    expect(stack.only("aws_iam_openid_connect_provider")).toMatchObject({
+      url: "https://app.terraform.io",
+      client_id_list: ["aws.workload.identity"],
+    });
+    for (const phase of ["plan", "apply"] as const) {
+      expect(role(stack, phase).trust[0]?.Condition).toEqual({
+        StringEquals: {
+          "app.terraform.io:aud": "aws.workload.identity",
+          "app.terraform.io:sub": [
+            `organization:acme:project:Telemedicina Development:workspace:development-network:run_phase:${phase}`,
+          ],
+        },
+      });
+    }
+  });
+});
+
+describe("githubTrust", () => {
+  it("writes the immutable form of the subject where GitHub's ids are given", () => {
+    const trust = githubTrust(
+      { owner: "octocat", repository: "my-repo", ids: { owner: "123456", repository: "456789" } },
+      "production",
+    );
+    expect(trust.planSubjects).toEqual([
+      "repo:octocat@123456/my-repo@456789:pull_request",
+      "repo:octocat@123456/my-repo@456789:ref:refs/heads/main",
+    ]);
+    expect(trust.applySubjects).toEqual(["repo:octocat@123456/my-repo@456789:environment:production"]);
+  });
+});
