@@ -12,6 +12,8 @@ export default defineConfig({
           name: "unit",
           include: ["{apps,modules}/*/test/**/*.test.ts", "config/test/**/*.test.ts", "test/unit/**/*.test.ts"],
           testTimeout: 20_000,
+          // The engine and the bindings load once for all files instead of once for each: five times faster.
+          isolate: false,
         },
       },
       {

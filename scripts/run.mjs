@@ -1,12 +1,13 @@
 // Runs a TypeScript entry point from source: node scripts/run.mjs <entry.ts> [arguments]
 //
-// esbuild bundles our own code and the small libraries into one file in some 50 ms; the engine and
-// the provider bindings stay outside and load as they are. A loader that hooks every import costs
-// several times that on the many files of the engine (docs/adr/0003-toolchain.md).
+// esbuild bundles our own code in some 50 ms; libraries load as they are, from where the importing
+// package finds them. A loader that hooks every import costs several times that on the many files
+// of the engine (docs/adr/0003-toolchain.md).
 import { mkdirSync, rmSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { buildSync } from "esbuild";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
 
 const [entry, ...rest] = process.argv.slice(2);
 if (entry === undefined) {
@@ -15,13 +16,12 @@ if (entry === undefined) {
 }
 
 const source = resolve(entry);
-// Beside the entry's own node_modules, so that what stays outside resolves as it would from the source.
-const cache = join(dirname(dirname(source)), "node_modules", ".cache");
+const cache = join(dirname(fileURLToPath(import.meta.url)), "../node_modules/.cache/telemedicina");
 const bundle = join(cache, `${process.pid}.mjs`);
 process.on("exit", () => rmSync(bundle, { force: true }));
 
 mkdirSync(cache, { recursive: true });
-buildSync({
+await build({
   entryPoints: [source],
   outfile: bundle,
   bundle: true,
@@ -30,12 +30,21 @@ buildSync({
   target: "node20.19",
   sourcemap: "inline",
   sourcesContent: false,
-  external: ["cdktf", "constructs", "@cdktf/*"],
-  // CommonJS libraries inside the bundle still call require for Node's own modules.
-  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  plugins: [{ name: "libraries-stay-outside", setup: keepLibrariesOutside }],
   logLevel: "error",
 });
 
 process.setSourceMapsEnabled(true);
 process.argv = [process.argv[0], relative(process.cwd(), source), ...rest];
 await import(pathToFileURL(bundle).href);
+
+/** Our packages become part of the bundle; everything else is imported by its absolute path. */
+function keepLibrariesOutside({ onResolve, resolve: find }) {
+  onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...from }) => {
+    if (pluginData === "found" || path.startsWith("@telemedicina/")) return undefined;
+    if (isBuiltin(path)) return { path, external: true };
+    const found = await find(path, { ...from, pluginData: "found" });
+    if (found.errors.length > 0) return { errors: found.errors };
+    return { path: pathToFileURL(found.path).href, external: true };
+  });
+}

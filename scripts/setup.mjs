@@ -31,12 +31,16 @@ function isInstalled() {
 function install() {
   const pnpm = manifest.packageManager;
   console.error(`Installing the locked packages with ${pnpm} (about a minute the first time) …`);
-  const result = spawnSync("npm", ["exec", "--yes", `--package=${pnpm}`, "--", "pnpm", "install", "--frozen-lockfile"], {
-    cwd: root,
-    stdio: ["ignore", 2, 2],
-    // pnpm asks before it replaces node_modules made by another lockfile; nobody is there to answer.
-    env: { ...process.env, CI: "true" },
-  });
+  const result = spawnSync(
+    "npm",
+    ["exec", "--yes", `--package=${pnpm}`, "--", "pnpm", "install", "--frozen-lockfile"],
+    {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+      // pnpm asks before it replaces node_modules made by another lockfile; nobody is there to answer.
+      env: { ...process.env, CI: "true" },
+    },
+  );
   if (result.status === 0) return;
   // A half-made node_modules would look installed the next time.
   rmSync(join(root, "node_modules", ".pnpm", "lock.yaml"), { force: true });

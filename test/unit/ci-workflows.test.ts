@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { compose } from "@telemedicina/bootstrap";
+import { loadEnvironments } from "@telemedicina/config";
+import { synthesize } from "@telemedicina/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { Sandbox, type StepResult } from "../src/ci/sandbox.js";
+import { root } from "../src/project.js";
+
+interface Job {
+  readonly uses?: string;
+  readonly needs?: string | readonly string[];
+  readonly environment?: string;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, string>>;
+  readonly steps?: readonly {
+    readonly uses?: string;
+    readonly run?: string;
+    readonly with?: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+interface Workflow {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const directory = join(root, ".github/workflows");
+const workflows = new Map(
+  readdirSync(directory).map((file) => [
+    file,
+    parse(readFileSync(join(directory, file), "utf8")) as Workflow,
+  ]),
+);
+const environments = loadEnvironments(join(root, "config/environments"));
+
+function workflow(file: string): Workflow {
+  const found = workflows.get(file);
+  if (found === undefined) throw new Error(`${file} is not in ${directory}`);
+  return found;
+}
+
+describe("workflows", () => {
+  it("apply covers every environment, production last, each after the one before", () => {
+    const { jobs } = workflow("apply.yml");
+    const deploys = Object.entries(jobs).filter(([, { uses }]) => uses === "./.github/workflows/deploy.yml");
+    expect(deploys.map(([name, { with: inputs }]) => [name, inputs?.["environment"]])).toEqual([
+      ["development", "development"],
+      ["staging", "staging"],
+      ["production", "production"],
+    ]);
+    expect(deploys.map(([name]) => name).sort()).toEqual(environments.map(({ name }) => name).sort());
+    expect(deploys.map(([, { needs }]) => needs)).toEqual([
+      "synth",
+      ["synth", "development"],
+      ["synth", "development", "staging"],
+    ]);
+  });
+
+  it("only the job behind the environment's approval gets the role that writes", () => {
+    const holders = jobs().filter(([, job]) => JSON.stringify(job).includes("apply_role"));
+    expect(holders.map(([id]) => id)).toEqual(["deploy.yml apply"]);
+    expect(holders[0]?.[1].environment).toBe("${{ inputs.environment }}");
+  });
+
+  it("no job that may enter an account runs code of the npm registry", () => {
+    const withToken = jobs().filter(
+      ([, job]) => job.permissions?.["id-token"] === "write" && job.steps !== undefined,
+    );
+    expect(withToken.map(([id]) => id)).toEqual([
+      "deploy.yml plan",
+      "deploy.yml apply",
+      "drift.yml drift",
+      "plan.yml plan",
+    ]);
+    for (const [id, { steps = [] }] of withToken) {
+      expect(
+        steps.map(({ uses }) => uses),
+        id,
+      ).not.toContain("./.github/actions/setup");
+      expect(
+        steps.filter(({ run }) => run?.includes("npm") || run?.includes("npx")),
+        id,
+      ).toEqual([]);
+    }
+  });
+
+  it("no checkout leaves its token behind", () => {
+    const checkouts = jobs().flatMap(([, { steps = [] }]) =>
+      steps.filter(({ uses }) => uses?.startsWith("actions/checkout@")),
+    );
+    expect(checkouts.length).toBeGreaterThan(0);
+    for (const checkout of checkouts) expect(checkout.with?.["persist-credentials"]).toBe(false);
+  });
+
+  it("every workflow says itself what its token may", () => {
+    for (const [file, { permissions }] of workflows) {
+      expect(permissions, file).toBeDefined();
+      expect(Object.values(permissions ?? {}), file).not.toContain("write");
+    }
+  });
+
+  it("check stays the one line that everybody else runs", () => {
+    const lines = readFileSync(join(directory, "check.yml"), "utf8").trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(30);
+    const runs = workflow("check.yml").jobs["check"]?.steps?.flatMap(({ run }) =>
+      run === undefined ? [] : [run],
+    );
+    expect(runs).toEqual([".ci/run"]);
+  });
+});
+
+describe("what bootstrap makes", () => {
+  const sandbox = new Sandbox();
+  let found: StepResult;
+  beforeAll(() => {
+    synthesize(join(sandbox.directory, "apps/bootstrap/cdktf.out"), (app) => {
+      for (const config of environments) compose(app, config);
+    });
+    found = sandbox.step("environments", []);
+  });
+  afterAll(() => sandbox.dispose());
+
+  it("gives the workflows account, region and roles of every environment", () => {
+    expect(found.status).toBe(0);
+    const accounts = JSON.parse(/^accounts=(.*)$/m.exec(found.outputs)?.[1] ?? "") as Record<
+      string,
+      Record<string, string>
+    >;
+    expect(Object.keys(accounts).sort()).toEqual(environments.map(({ name }) => name).sort());
+    for (const { name, accountId, region } of environments) {
+      expect(accounts[name]?.["region"]).toBe(region);
+      expect(accounts[name]?.["plan_role"]).toMatch(
+        new RegExp(`^arn:aws:iam::${accountId}:role/[\\w-]*plan[\\w-]*$`),
+      );
+      expect(accounts[name]?.["apply_role"]).toMatch(
+        new RegExp(`^arn:aws:iam::${accountId}:role/[\\w-]*apply[\\w-]*$`),
+      );
+    }
+  });
+});
+
+function jobs(): [string, Job][] {
+  return [...workflows].flatMap(([file, { jobs }]) =>
+    Object.entries(jobs).map(([id, job]): [string, Job] => [`${file} ${id}`, job]),
+  );
+}
