@@ -1,0 +1,123 @@
+import type { EnvironmentConfig } from "../schema/environment.js";
+import type { Rule, RuleFault } from "./rule.js";
+
+/** What the strategy document promises of production, one switch a rule, so that each fault names its switch. */
+export const productionRules: readonly Rule[] = [
+  production("production-nat", "network.nat", ({ network }) => network.nat === "perAz", {
+    message: "losing one zone would cut production's other zones off the internet",
+    allowed: "perAz in production",
+    fix: "Write perAz.",
+  }),
+  production(
+    "production-flow-logs",
+    "network.flowLogs.retentionDays",
+    ({ network }) => network.flowLogs.retentionDays >= 60,
+    {
+      message: "production's flow logs have to be kept longer",
+      allowed: "60 or more in production",
+      fix: "Write 60, the strategy's figure.",
+    },
+  ),
+  production("production-database-multi-az", "database.multiAz", ({ database }) => database.multiAz, {
+    message: "production's database has no standby",
+    allowed: "true in production",
+    fix: "Set database.multiAz to true.",
+  }),
+  production(
+    "production-database-backups",
+    "database.backupRetentionDays",
+    ({ database }) => database.backupRetentionDays >= 7,
+    {
+      message: "production's backups are kept too short a time",
+      allowed: "7 to 35 in production",
+      fix: "Write 7, the strategy's figure, or more.",
+    },
+  ),
+  production(
+    "production-database-deletion-protection",
+    "database.deletionProtection",
+    ({ database }) => database.deletionProtection,
+    {
+      message: "one wrong apply could delete production's database",
+      allowed: "true in production",
+      fix: "Set database.deletionProtection to true.",
+    },
+  ),
+  production(
+    "production-cache-replicas",
+    "cache.replicasPerShard",
+    ({ cache }) => cache.replicasPerShard >= 1,
+    {
+      message: "losing one node would lose a part of production's sessions and queued jobs",
+      allowed: "1 to 5 in production",
+      fix: "Write 1, the strategy's figure.",
+    },
+  ),
+  production(
+    "production-cache-multi-az",
+    "cache.multiAz",
+    // Without replicas the fault above is the one to mend first.
+    ({ cache }) => cache.multiAz || cache.replicasPerShard === 0,
+    {
+      message: "losing one zone could take a shard with all its replicas",
+      allowed: "true in production",
+      fix: "Set cache.multiAz to true.",
+    },
+    ["cache.replicasPerShard"],
+  ),
+  production(
+    "production-cache-snapshots",
+    "cache.snapshotRetentionDays",
+    ({ cache }) => cache.snapshotRetentionDays >= 1,
+    {
+      message: "production's Redis has no daily backup",
+      allowed: "1 to 35 in production",
+      fix: "Write 1 or more.",
+    },
+  ),
+  production("production-hosts", "compute.minSize", ({ compute }) => compute.minSize >= 2, {
+    message: "a single host is a single point of failure in production",
+    allowed: "2 or more in production",
+    fix: "Write 2, the strategy's figure, or more.",
+  }),
+  production("production-turn-zones", "turn.zones", ({ turn }) => new Set(turn.zones).size >= 2, {
+    message: "losing one zone would end production's relayed video calls",
+    allowed: "two letters or more in production",
+    fix: "Name a second zone.",
+  }),
+  production(
+    "production-log-archive",
+    "storage.applicationLogArchiveDays",
+    ({ storage }) => storage.applicationLogArchiveDays >= 2557,
+    {
+      message: "production's application logs have to be kept seven years",
+      allowed: "2557 or more in production",
+      fix: "Write 2557, the strategy's figure, or more.",
+    },
+  ),
+  production("production-alarm-emails", "observability.alarmEmails", alarmsAreHeard, {
+    message: "production's alarms would reach nobody",
+    allowed: "at least one address in production",
+    fix: "Add the address of whoever is on call.",
+  }),
+];
+
+function alarmsAreHeard({ observability }: EnvironmentConfig): boolean {
+  return observability.alarmEmails.length > 0;
+}
+
+function production(
+  id: string,
+  path: string,
+  isMet: (environment: EnvironmentConfig) => boolean,
+  words: Omit<RuleFault, "path">,
+  alsoReads: readonly string[] = [],
+): Rule {
+  return {
+    id,
+    paths: ["name", path, ...alsoReads],
+    *check(environment) {
+      if (environment.name === "production" && !isMet(environment)) yield { path, ...words };
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { development, faultsOf, production } from "./support.js";
+
+/** The last value that a rule accepts; the fixtures in `faults` hold values that it refuses. */
+const accepted: readonly (readonly [rule: string, lines: string])[] = [
+  ["admin-cidr-not-open", "adminCidrs: [10.0.0.0/8, 203.0.113.7/32]"],
+  ["admin-cidr-canonical", "adminCidrs: [203.0.113.0/25]"],
+  ["assume-role-account", "assumeRoleArn: arn:aws:iam::333333333333:role/path/deploy"],
+  ["database-iops", "database: { allocatedStorageGiB: 400, iops: 12000 }"],
+  ["database-storage-ceiling", "database: { allocatedStorageGiB: 100, maxAllocatedStorageGiB: 110 }"],
+  ["database-windows", "database: { backupWindow: 06:30-07:00 }"],
+  ["database-window-length", "database: { backupWindow: 23:45-00:15 }"],
+  ["database-replicas-backups", "database: { readReplicas: 15, backupRetentionDays: 7 }"],
+  ["cache-nodes", "cache: { shards: 45, replicasPerShard: 1 }"],
+  ["asg-sizes", "compute: { minSize: 4, desiredCapacity: 4, maxSize: 4 }"],
+  ["scaling-thresholds", "compute: { scaling: { addAboveCpuPercent: 60, removeBelowCpuPercent: 30 } }"],
+  ["turn-secret-rotation", "turn: { credentialTtlMinutes: 1440, secretRotationDays: 1 }"],
+  ["production-hosts", "compute: { minSize: 2, desiredCapacity: 2 }"],
+  ["objective-database-rpo-floor", "objectives: { database: { rpoMinutes: 5 } }"],
+  ["objective-database-rpo-floor", "objectives: { database: { rpoMinutes: notApplicable } }"],
+];
+
+const acceptedInDevelopment: readonly (readonly [rule: string, lines: string])[] = [
+  [
+    "objective-database-rto",
+    "database: { multiAz: false }\nobjectives: { database: { rtoMinutes: 60 }, appointmentLogs: { rtoMinutes: 60 } }",
+  ],
+  [
+    "objective-database-rpo",
+    "database: { backupRetentionDays: 0 }\nobjectives: { database: { rpoMinutes: 1440 }, appointmentLogs: { rpoMinutes: notApplicable } }",
+  ],
+  [
+    "objective-uploads-rpo",
+    "storage: { crossRegionReplication: false }\nobjectives: { uploads: { rtoMinutes: 1440, rpoMinutes: 1440 } }",
+  ],
+  ["objective-turn-rto", "turn: { zones: [b] }\nobjectives: { turn: { rtoMinutes: 30 } }"],
+  ["production-database-deletion-protection", "database: { deletionProtection: false }"],
+  ["production-cache-snapshots", "cache: { snapshotRetentionDays: 0 }"],
+  ["production-log-archive", "storage: { applicationLogArchiveDays: 90 }"],
+];
+
+describe("rules at their border", () => {
+  it.each(accepted)("%s accepts %j", (_, lines) => {
+    expect(faultsOf([{ path: "production.yaml", text: `${production}${lines}\n` }])).toEqual([]);
+  });
+
+  it.each(acceptedInDevelopment)("%s lets development have %j", (_, lines) => {
+    expect(faultsOf([{ path: "development.yaml", text: `${development}${lines}\n` }])).toEqual([]);
+  });
+
+  it.each(["s3", "hcp"])("state-local lets production have %s", (backend) => {
+    const rest = backend === "hcp" ? ", organization: telemedicina, project: production" : "";
+    const text = production.replace("{ backend: s3 }", `{ backend: ${backend}${rest} }`);
+    expect(faultsOf([{ path: "production.yaml", text }])).toEqual([]);
+  });
+
+  it("state-local and nat-egress let development do without", () => {
+    const text = development
+      .replace("backend: s3", "backend: local")
+      .replace(
+        "nat: single",
+        "nat: none\n  interfaceEndpoints: [ssm, ssmmessages, ec2messages, logs, monitoring, secretsmanager, kms, sts, codedeploy, codedeploy-commands-secure]",
+      );
+    expect(faultsOf([{ path: "development.yaml", text }])).toEqual([]);
+  });
+
+  it("domain-length accepts 57 characters", () => {
+    const domain = `${"a".repeat(45)}.example.com`;
+    expect(domain).toHaveLength(57);
+    const text = production.replace("telemedicina.example.com", domain);
+    expect(faultsOf([{ path: "production.yaml", text }])).toEqual([]);
+  });
+
+  it("an open load balancer passes with its reason", () => {
+    const text = production.replace(
+      "  nat: perAz",
+      "  nat: perAz\n  loadBalancerIngress: { from: internet, reason: Load test of March }",
+    );
+    expect(faultsOf([{ path: "production.yaml", text }])).toEqual([]);
+  });
+});
