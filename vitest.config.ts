@@ -10,7 +10,11 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{apps,modules}/*/test/**/*.test.ts", "config/test/**/*.test.ts", "test/unit/**/*.test.ts"],
+          include: [
+            "{apps,modules}/*/test/**/*.test.ts",
+            "config/test/**/*.test.ts",
+            "test/unit/**/*.test.ts",
+          ],
           testTimeout: 20_000,
           // The engine and the bindings load once for all files instead of once for each: five times faster.
           isolate: false,
