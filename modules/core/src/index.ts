@@ -6,6 +6,12 @@ export {
   type StateBackend,
   stateKey,
 } from "./backend.js";
+export {
+  ephemeralRandomPassword,
+  ephemeralSecretVersion,
+  type PasswordCharacters,
+  type RandomPasswordOptions,
+} from "./ephemeral.js";
 export { type NamedType, type NameLimit, nameLimits } from "./name-limits.js";
 export {
   bucketName,

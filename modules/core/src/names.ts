@@ -22,6 +22,9 @@ const HASH_LENGTH = 8;
 const SEGMENT = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const SEGMENT_WORDS = "lower-case letters, digits and single hyphens between them";
 
+/** A project's name leads every other: RDS and ElastiCache want a letter there. */
+const LEADING_LETTER = /^[a-z]/;
+
 const segments: Readonly<Record<EnvironmentName, string>> = {
   production: "prod",
   staging: "stg",
@@ -53,6 +56,9 @@ export function resourceName(scope: NameScope, type: NamedType, qualifier?: stri
     if (value === undefined) continue;
     if (Token.isUnresolved(value)) throw unresolvedNameError(part, value);
     if (!SEGMENT.test(value)) throw nameCharactersError(type, part, value, SEGMENT_WORDS);
+  }
+  if (!LEADING_LETTER.test(scope.project)) {
+    throw nameCharactersError(type, "project", scope.project, `${SEGMENT_WORDS}, a letter first`);
   }
   const head = [scope.project, environmentSegment(scope.environment), type];
   if (qualifier !== undefined) head.push(qualifier);

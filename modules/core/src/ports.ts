@@ -1,5 +1,5 @@
 /** A security group of the platform. One per tier; their rules come from {@link flows}. */
-export type SecurityGroupKey = "alb" | "app" | "database" | "cache" | "turn" | "endpoints";
+export type SecurityGroupKey = "alb" | "app" | "database" | "database-proxy" | "cache" | "turn" | "endpoints";
 
 /**
  * One end of a flow: a security group, or somebody outside.
@@ -116,6 +116,26 @@ export const flows: readonly Flow[] = [
     ports: port(ports.postgresql),
     purpose: "PostgreSQL from the application",
     requirements: ["PORT-06", "SG-EC2-O1", "SG-RDS-I1"],
+  },
+  {
+    id: "app-database-proxy",
+    service: "RDS Proxy",
+    from: "app",
+    to: "database-proxy",
+    protocol: "tcp",
+    ports: port(ports.postgresql),
+    purpose: "PostgreSQL from the application, through the proxy",
+    requirements: ["DB-10"],
+  },
+  {
+    id: "database-proxy-database",
+    service: "RDS Proxy",
+    from: "database-proxy",
+    to: "database",
+    protocol: "tcp",
+    ports: port(ports.postgresql),
+    purpose: "PostgreSQL from the proxy",
+    requirements: ["DB-10"],
   },
   {
     id: "app-redis",

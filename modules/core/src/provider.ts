@@ -4,8 +4,11 @@ import type { TerraformStack } from "cdktf";
 /** Oldest Terraform that has the S3 lock file, write-only arguments and ephemeral values. */
 export const REQUIRED_TERRAFORM = ">= 1.11";
 
-/** The provider's major that the bindings were generated from (6.25.0). */
-export const REQUIRED_AWS_PROVIDER = ">= 6.25.0, < 7.0.0";
+/**
+ * The major that the bindings were generated from (6.25.0). 6.26.0 is the first that plans a write-only
+ * secret without reading it back, which the plan role may not.
+ */
+export const REQUIRED_AWS_PROVIDER = ">= 6.26.0, < 7.0.0";
 
 export interface AwsProviderProps {
   readonly region: string;

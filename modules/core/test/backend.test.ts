@@ -104,7 +104,7 @@ describe("provider", () => {
 
     expect(stack["terraform"]).toMatchObject({
       required_version: ">= 1.11",
-      required_providers: { aws: { source: "hashicorp/aws", version: ">= 6.25.0, < 7.0.0" } },
+      required_providers: { aws: { source: "hashicorp/aws", version: ">= 6.26.0, < 7.0.0" } },
     });
   });
 });

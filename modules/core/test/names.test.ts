@@ -13,7 +13,7 @@ const segment = (maxLength: number) =>
   fc.stringMatching(new RegExp(`^[a-z0-9]{1,${maxLength}}(-[a-z0-9]{1,8}){0,3}$`));
 
 const anyName = fc.record({
-  project: segment(40),
+  project: segment(40).map((text) => `p${text}`),
   environment: fc.constantFrom("production", "staging", "development"),
   region: fc.constantFrom(...regions),
   type: fc.constantFrom(...types),
@@ -110,6 +110,12 @@ describe("resourceName", () => {
       new Error(
         'The project "Tele" cannot stand in the name of a vpc. ' +
           "Allowed: lower-case letters, digits and single hyphens between them. Change the project.",
+      ),
+    );
+    expect(() => resourceName({ ...scope, project: "4care" }, "vpc")).toThrow(
+      new Error(
+        'The project "4care" cannot stand in the name of a vpc. ' +
+          "Allowed: lower-case letters, digits and single hyphens between them, a letter first. Change the project.",
       ),
     );
     expect(() => resourceName({ ...scope, region: "us_east_1" }, "vpc")).toThrow(

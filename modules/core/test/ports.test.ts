@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ephemeralPorts, type Flow, flow, flows, ports, turnRelayPorts } from "../src/index.js";
 
-const groups = ["alb", "app", "database", "cache", "turn", "endpoints"];
+const groups = ["alb", "app", "database", "database-proxy", "cache", "turn", "endpoints"];
 
 const to = (party: string, protocol: string, port: number) =>
   flows.filter((line) => line.to === party && line.protocol === protocol && line.ports.from === port);
@@ -16,6 +16,8 @@ describe("port matrix", () => {
       "alb → app tcp 8080-8080",
       "admin → app tcp 22-22",
       "app → database tcp 5432-5432",
+      "app → database-proxy tcp 5432-5432",
+      "database-proxy → database tcp 5432-5432",
       "app → cache tcp 6379-6379",
       "app → internet tcp 443-443",
       "app → endpoints tcp 443-443",
@@ -36,8 +38,12 @@ describe("port matrix", () => {
     expect(to("app", "tcp", ports.ssh).map((found) => found.from)).toEqual(["admin"]);
   });
 
-  it("PORT-06: lets the application alone reach PostgreSQL", () => {
-    expect(to("database", "tcp", ports.postgresql).map((found) => found.from)).toEqual(["app"]);
+  it("PORT-06: lets the application alone reach PostgreSQL, itself or through its proxy", () => {
+    expect(to("database", "tcp", ports.postgresql).map((found) => found.from)).toEqual([
+      "app",
+      "database-proxy",
+    ]);
+    expect(to("database-proxy", "tcp", ports.postgresql).map((found) => found.from)).toEqual(["app"]);
   });
 
   it("PORT-07: lets the application alone reach Redis", () => {

@@ -64,6 +64,11 @@ export interface NetworkProps {
    * @default [] - they are reached through NAT
    */
   readonly interfaceEndpoints?: readonly InterfaceService[] | undefined;
+  /**
+   * A security group for RDS Proxy, between application and database. Free; the direct way stays open, migrations need it.
+   * @default false
+   */
+  readonly databaseProxy?: boolean | undefined;
   readonly flowLogs?: FlowLogSettings | undefined;
   /** What the account may have, where AWS has raised it. A plan beyond it fails at synth, not halfway through an apply. */
   readonly quotas?: NetworkQuotas | undefined;
@@ -90,10 +95,11 @@ export interface NetworkQuotas {
   readonly naclEntries?: number | undefined;
 }
 
-/** Ids of the groups. `endpoints` only where there are interface endpoints. */
-export type SecurityGroupIds = Readonly<Record<Exclude<SecurityGroupKey, "endpoints">, string>> & {
-  readonly endpoints?: string;
-};
+/** Ids of the groups. `endpoints` only where there are interface endpoints, `database-proxy` only where it is asked for. */
+export type SecurityGroupIds = Readonly<Record<Exclude<SecurityGroupKey, OptionalGroup>, string>> &
+  Readonly<Partial<Record<OptionalGroup, string>>>;
+
+type OptionalGroup = "endpoints" | "database-proxy";
 
 /**
  * One VPC in two or three zones with four tiers of subnets, their routes, the security groups and
@@ -185,6 +191,7 @@ export class Network extends Construct {
         loadBalancerIngress: settings.loadBalancerIngress,
         adminCidrs: settings.adminCidrs,
         hasInterfaceEndpoints: settings.interfaceEndpoints.length > 0,
+        hasDatabaseProxy: settings.databaseProxy,
       }),
       quota: settings.quotas.rulesPerSecurityGroup,
     });
@@ -241,5 +248,6 @@ function securityGroupIds(groups: SecurityGroups): SecurityGroupIds {
     cache: groups.idOf("cache"),
     turn: groups.idOf("turn"),
     ...(groups.has("endpoints") ? { endpoints: groups.idOf("endpoints") } : {}),
+    ...(groups.has("database-proxy") ? { "database-proxy": groups.idOf("database-proxy") } : {}),
   };
 }

@@ -32,6 +32,8 @@ export interface SecurityGroupPlanInput {
   readonly adminCidrs: readonly string[];
   /** Whether the VPC has interface endpoints: without, their group and its rules are left out. */
   readonly hasInterfaceEndpoints: boolean;
+  /** Whether RDS Proxy stands before the database: without, its group and its rules are left out. */
+  readonly hasDatabaseProxy: boolean;
 }
 
 /** Rules that a reference to CloudFront's prefix list counts for in the quota of a security group. */
@@ -51,8 +53,12 @@ interface Source {
  * receiver an ingress rule. Nothing else opens a port.
  */
 export function securityGroupPlan(input: SecurityGroupPlanInput): readonly PlannedRule[] {
+  const absent: Party[] = [
+    ...(input.hasInterfaceEndpoints ? [] : (["endpoints"] as const)),
+    ...(input.hasDatabaseProxy ? [] : (["database-proxy"] as const)),
+  ];
   return flows
-    .filter((flow) => input.hasInterfaceEndpoints || (flow.from !== "endpoints" && flow.to !== "endpoints"))
+    .filter((flow) => !absent.includes(flow.from) && !absent.includes(flow.to))
     .flatMap((flow) => [
       ...rules(flow, "egress", flow.from, flow.to, input),
       ...rules(flow, "ingress", flow.to, flow.from, input),

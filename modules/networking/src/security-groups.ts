@@ -28,6 +28,7 @@ const groups: Readonly<Record<SecurityGroupKey, { readonly description: string; 
   alb: { description: "Application load balancer", tier: "frontend" },
   app: { description: "Application hosts", tier: "backend" },
   database: { description: "PostgreSQL", tier: "database" },
+  "database-proxy": { description: "RDS Proxy", tier: "database" },
   cache: { description: "Redis", tier: "database" },
   turn: { description: "TURN hosts", tier: "frontend" },
   endpoints: { description: "Interface endpoints of AWS services", tier: "backend" },

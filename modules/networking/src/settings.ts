@@ -45,6 +45,7 @@ export interface NetworkSettings {
   readonly adminCidrs: readonly string[];
   readonly gatewayEndpoints: readonly GatewayService[];
   readonly interfaceEndpoints: readonly InterfaceService[];
+  readonly databaseProxy: boolean;
   readonly flowLogs: { readonly retentionDays: number; readonly kmsKeyArn: string | undefined };
   readonly quotas: { readonly rulesPerSecurityGroup: number; readonly naclEntries: number };
 }
@@ -80,6 +81,7 @@ export function resolveSettings(path: string, props: NetworkProps): NetworkSetti
     adminCidrs: props.adminCidrs ?? [],
     gatewayEndpoints: props.gatewayEndpoints ?? ["s3"],
     interfaceEndpoints: props.interfaceEndpoints ?? [],
+    databaseProxy: props.databaseProxy ?? false,
     flowLogs: {
       retentionDays: props.flowLogs?.retentionDays ?? 60,
       kmsKeyArn: props.flowLogs?.kmsKeyArn,

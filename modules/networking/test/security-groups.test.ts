@@ -46,6 +46,20 @@ describe("security groups", () => {
     ]);
   });
 
+  it("DB-10: puts RDS Proxy between application and database where it is asked for, and leaves the direct way", () => {
+    const defaults = securityGroupRules(byDefault);
+    const added = securityGroupRules(network({ databaseProxy: true })).filter(
+      (rule) => !defaults.includes(rule),
+    );
+
+    expect(added).toEqual([
+      "egress app tcp 5432-5432 database-proxy",
+      "egress database-proxy tcp 5432-5432 database",
+      "ingress database tcp 5432-5432 database-proxy",
+      "ingress database-proxy tcp 5432-5432 app",
+    ]);
+  });
+
   it("PORT-04: opens 8080 on the application to the load balancer alone", () => {
     expect(opening(8080)).toEqual(["ingress app tcp 8080-8080 alb"]);
   });
@@ -229,8 +243,14 @@ describe("security groups", () => {
     }
   });
 
-  it("makes no group for endpoints where there are none", () => {
-    expect(byDefault.all("aws_security_group").map(idOf)).not.toContain("endpoints");
+  it("makes no group for endpoints and RDS Proxy where there are none", () => {
+    expect(byDefault.all("aws_security_group").map(idOf)).toEqual([
+      "alb",
+      "app",
+      "cache",
+      "database",
+      "turn",
+    ]);
   });
 
   it("names each rule's flow in its address", () => {

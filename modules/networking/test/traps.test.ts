@@ -7,6 +7,7 @@ const rules = securityGroupPlan({
   loadBalancerIngress: { from: "internet", reason: "No CloudFront here yet" },
   adminCidrs: [],
   hasInterfaceEndpoints: false,
+  hasDatabaseProxy: false,
 });
 const nacls = naclPlan({ cidr, supernets, adminCidrs: [], hasInterfaceEndpoints: false });
 

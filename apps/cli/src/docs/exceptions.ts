@@ -31,7 +31,9 @@ export function renderExceptions(configs: readonly EnvironmentConfig[]): string 
   const table = [
     "| Environment | Setting | Reason |",
     "| --- | --- | --- |",
-    ...exceptions.map((one) => `| ${one.environment} | \`${one.path}\` | ${one.reason.replaceAll("|", "\\|")} |`),
+    ...exceptions.map(
+      (one) => `| ${one.environment} | \`${one.path}\` | ${one.reason.replaceAll("|", "\\|")} |`,
+    ),
   ];
   return [
     "# Exceptions to the secure defaults",

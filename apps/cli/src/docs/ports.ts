@@ -9,6 +9,7 @@ const parties: Readonly<Record<Party, string>> = {
   database: "database",
   cache: "cache",
   turn: "TURN nodes",
+  "database-proxy": "RDS Proxy",
   endpoints: "VPC endpoints",
 };
 

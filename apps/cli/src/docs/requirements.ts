@@ -27,7 +27,7 @@ export interface TestResults {
 }
 
 // "NET-05: …" or "PORT-04, SG-EC2-I1: …"
-const ID = String.raw`[A-Z]+[A-Z0-9]*(?:-[A-Z0-9+*]+)+`;
+const ID = "[A-Z]+[A-Z0-9]*(?:-[A-Z0-9+*]+)+";
 const TITLE = new RegExp(`^(${ID}(?:, ${ID})*): (.+)$`);
 
 /** The proofs in a test run. `relative` turns an absolute file name into one from the project's root. */
@@ -73,7 +73,13 @@ function renderArea(area: RequirementArea, proofs: readonly Proof[]): string[] {
     const cell = own.map((proof) => `${proof.title} (\`${proof.file}\`)`).join("<br>");
     return `| ${id.replaceAll("*", "\\*")} | ${escapeCell(text)} | ${own.length > 0 ? "proven" : "**missing**"} | ${escapeCell(cell)} |`;
   });
-  return [`## ${area.area}`, "", "| ID | Requirement | Status | Proof |", "| --- | --- | --- | --- |", ...rows];
+  return [
+    `## ${area.area}`,
+    "",
+    "| ID | Requirement | Status | Proof |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+  ];
 }
 
 function requireKnownIds(areas: readonly RequirementArea[], proofs: readonly Proof[]): void {
