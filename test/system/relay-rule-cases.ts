@@ -19,9 +19,12 @@ resource "aws_s3_bucket_lifecycle_configuration" "it" {
   rule {
     id     = "expire"
     status = "Enabled"
-    filter {}
-    expiration {
-      days = 30
+    filter {
+      prefix = ""
+    }
+    noncurrent_version_expiration {
+      noncurrent_days           = 90
+      newer_noncurrent_versions = 50
     }
   }
   timeouts {
