@@ -22,10 +22,17 @@ export function schemaAt(schema: z.ZodType, path: Path, value: unknown): z.ZodTy
   if (part === undefined) return here;
   const child = isMapping(value) || Array.isArray(value) ? Reflect.get(value, part) : undefined;
   if (here instanceof z.ZodArray) return schemaAt(here.element as z.ZodType, rest, child);
-  const object =
-    here instanceof z.ZodDiscriminatedUnion ? (chosen(here, value) ?? discriminators(here)) : here;
-  const next = object instanceof z.ZodObject ? object.shape[part] : undefined;
+  const object = objectWith(here, part, value);
+  const next = object?.shape[part];
   return next && schemaAt(next as z.ZodType, rest, child);
+}
+
+function objectWith(schema: z.ZodType, key: string | number, value: unknown): z.ZodObject | undefined {
+  if (schema instanceof z.ZodObject) return schema;
+  if (schema instanceof z.ZodDiscriminatedUnion) return chosen(schema, value) ?? discriminators(schema);
+  return schema instanceof z.ZodUnion
+    ? alternatives(schema).find((option) => key in option.shape)
+    : undefined;
 }
 
 /** The keys that a mapping may have; in a union, those of the alternative that the written value chose. */
@@ -66,7 +73,7 @@ function discriminators(union: z.ZodDiscriminatedUnion): z.ZodObject {
   return z.strictObject({ [key]: z.enum(values.map(String)) });
 }
 
-function alternatives(union: z.ZodDiscriminatedUnion): z.ZodObject[] {
+function alternatives(union: z.ZodUnion): z.ZodObject[] {
   return union.options.filter((option) => option instanceof z.ZodObject);
 }
 

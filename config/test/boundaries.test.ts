@@ -11,6 +11,48 @@ const accepted: readonly (readonly [rule: string, lines: string])[] = [
   ["database-windows", "database: { backupWindow: 06:30-07:00 }"],
   ["database-window-length", "database: { backupWindow: 23:45-00:15 }"],
   ["database-replicas-backups", "database: { readReplicas: 15, backupRetentionDays: 7 }"],
+  ["database-backups-needed", "database: { backupRetentionDays: 7, updateStrategy: blueGreen }"],
+  ["database-managed-replicas", "database: { credentials: managed, readReplicas: 0 }"],
+  ["database-managed-blue-green", "database: { credentials: secret, updateStrategy: blueGreen }"],
+  ["database-blue-green-replicas", "database: { updateStrategy: inPlace, readReplicas: 2 }"],
+  [
+    "database-throughput",
+    "database: { allocatedStorageGiB: 400, maxAllocatedStorageGiB: 440, storageThroughputMiBps: 3000 }",
+  ],
+  [
+    "database-throughput",
+    "database: { allocatedStorageGiB: 400, maxAllocatedStorageGiB: 440, iops: 16000, storageThroughputMiBps: 4000 }",
+  ],
+  ["database-pools-fit", "database: { pooling: { kind: pgbouncer, defaultPoolSize: 32 } }"],
+  ["database-pools-fit", "database: { maxConnections: 10, pooling: { kind: rdsProxy } }"],
+  // Of this class config knows no figure; the database module does.
+  [
+    "database-pools-fit",
+    "database: { instanceClass: db.m7g.large, pooling: { kind: pgbouncer, defaultPoolSize: 1000 } }",
+  ],
+  [
+    "database-proxy-idle",
+    "database: { pooling: { kind: rdsProxy, maxConnectionsPercent: 50, maxIdleConnectionsPercent: 50 } }",
+  ],
+  [
+    "database-restore-time",
+    "database: { restore: { from: pointInTime, source: { dbiResourceId: db-ABCDEFGHIJKLMNOPQRSTUVWXYZ }, time: 2028-02-29T23:59:59Z } }",
+  ],
+  [
+    "database-restore-backups",
+    "database: { restore: { from: pointInTime, source: { automatedBackupsArn: arn:aws:rds:sa-east-1:333333333333:auto-backup:ab-l7mk5vq2 }, time: latest } }",
+  ],
+  [
+    "database-restore-backups",
+    "database: { restore: { from: snapshot, snapshotIdentifier: rds:telemedicina-prod-rds-2026-03-01 } }",
+  ],
+  ["cache-windows", "cache: { snapshotWindow: 07:00-08:00 }"],
+  ["cache-window-length", "cache: { snapshotWindow: 23:30-00:30 }"],
+  [
+    "appointment-log-reader-account",
+    "storage: { appointmentLogReaderRoles: [arn:aws:iam::333333333333:role/clinical/reader] }",
+  ],
+  ["production-queue-nodes", "cache: { queue: { nodes: 2 } }"],
   ["cache-nodes", "cache: { shards: 45, replicasPerShard: 1 }"],
   ["asg-sizes", "compute: { minSize: 4, desiredCapacity: 4, maxSize: 4 }"],
   ["scaling-thresholds", "compute: { scaling: { addAboveCpuPercent: 60, removeBelowCpuPercent: 30 } }"],
@@ -27,14 +69,36 @@ const acceptedInDevelopment: readonly (readonly [rule: string, lines: string])[]
   ],
   [
     "objective-database-rpo",
-    "database: { backupRetentionDays: 0 }\nobjectives: { database: { rpoMinutes: 1440 }, appointmentLogs: { rpoMinutes: notApplicable } }",
+    "database: { backupRetentionDays: 0, backupReplication: false }\nobjectives: { database: { rpoMinutes: 1440 }, appointmentLogs: { rpoMinutes: notApplicable } }",
   ],
   [
     "objective-uploads-rpo",
-    "storage: { crossRegionReplication: false }\nobjectives: { uploads: { rtoMinutes: 1440, rpoMinutes: 1440 } }",
+    "storage: { crossRegionReplication: false }\nobjectives: { uploads: { rtoMinutes: 1440, rpoMinutes: 1440 }, appointmentLogs: { rpoMinutes: 1440 } }",
   ],
+  [
+    "objective-logs-rpo",
+    "storage: { crossRegionReplication: false }\nobjectives: { uploads: { rtoMinutes: 1440, rpoMinutes: 1440 }, appointmentLogs: { rpoMinutes: notApplicable } }",
+  ],
+  [
+    "objective-queue-rto",
+    "cache: { queue: { nodes: 1 } }\nobjectives: { application: { rtoMinutes: 30 }, websocket: { rtoMinutes: 30 } }",
+  ],
+  ["cache-windows", "cache: { snapshotWindow: 08:00-09:00, snapshotRetentionDays: 0 }"],
   ["objective-turn-rto", "turn: { zones: [b] }\nobjectives: { turn: { rtoMinutes: 30 } }"],
-  ["production-database-deletion-protection", "database: { deletionProtection: false }"],
+  [
+    "production-database-deletion-protection",
+    "database: { deletionProtection: { on: false, reason: Rebuilt often } }",
+  ],
+  ["production-database-backup-replication", "database: { backupReplication: false }"],
+  ["production-queue-snapshots", "cache: { queue: { snapshotRetentionDays: 0 } }"],
+  [
+    "production-queue-deletion-protection",
+    "cache: { queue: { deletionProtection: { on: false, reason: Rebuilt often } } }",
+  ],
+  [
+    "production-storage-deletion-protection",
+    "storage: { deletionProtection: { on: false, reason: Rebuilt often } }",
+  ],
   ["production-cache-snapshots", "cache: { snapshotRetentionDays: 0 }"],
   ["production-log-archive", "storage: { applicationLogArchiveDays: 90 }"],
 ];

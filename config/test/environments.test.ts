@@ -32,8 +32,27 @@ describe("the environment files", () => {
         backupRetentionDays: 7,
         manualSnapshotRetentionDays: 30,
         readReplicas: 2,
+        credentials: "secret",
+        updateStrategy: "inPlace",
+        pooling: { kind: "pgbouncer", poolMode: "transaction", defaultPoolSize: 25 },
+        insights: "standard",
+        backupReplication: true,
+        restore: { from: "none" },
+        deletionProtection: { on: true },
       },
-      cache: { nodeType: "cache.t3.medium", shards: 2, replicasPerShard: 1 },
+      cache: {
+        engine: { name: "redis", version: "7.1" },
+        nodeType: "cache.t3.medium",
+        shards: 2,
+        replicasPerShard: 1,
+        queue: { nodeType: "cache.t3.small", nodes: 2, deletionProtection: { on: true } },
+      },
+      storage: {
+        crossRegionReplication: true,
+        auditLock: { mode: "governance", retentionYears: 1 },
+        appointmentLogReaderRoles: [],
+        deletionProtection: { on: true },
+      },
       compute: {
         instanceTypes: ["t3.medium", "t3.large"],
         minSize: 2,
@@ -57,11 +76,18 @@ describe("the environment files", () => {
     });
   });
 
-  it("keep development and staging frugal: two zones, one NAT gateway, no standby", () => {
+  it("keep development and staging frugal: two zones, one NAT gateway, no standby, no copies", () => {
     for (const environment of environments.filter(({ name }) => name !== "production")) {
       expect(Object.keys(environment.network.availabilityZones)).toEqual(["a", "b"]);
       expect(environment.network.nat).toBe("single");
-      expect(environment.database).toMatchObject({ multiAz: false, readReplicas: 0 });
+      expect(environment.database).toMatchObject({
+        multiAz: false,
+        readReplicas: 0,
+        backupReplication: false,
+        insights: "standard",
+      });
+      expect(environment.cache).toMatchObject({ replicasPerShard: 0, queue: { nodes: 1 } });
+      expect(environment.storage.crossRegionReplication).toBe(false);
     }
   });
 

@@ -21,7 +21,12 @@ describe("rules", () => {
 
   it("declare only keys that exist", () => {
     const [environment] = [...checkEnvironments(filesIn(environmentsDirectory)).environments.values()];
-    const optional = ["assumeRoleArn", "database.iops"];
+    const optional = [
+      "assumeRoleArn",
+      "database.iops",
+      "database.maxConnections",
+      "database.storageThroughputMiBps",
+    ];
     for (const path of rules.flatMap((rule) => rule.paths).filter((each) => !optional.includes(each))) {
       expect(
         parsePath(path).reduce<unknown>((value, part) => Reflect.get(Object(value), part), environment),

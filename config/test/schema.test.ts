@@ -5,7 +5,7 @@ import { environmentJsonSchema } from "../src/json-schema.js";
 import { parseEnvironments } from "../src/load.js";
 import { environmentSchema } from "../src/schema/environment.js";
 import { regions, zoneIdsByRegion } from "../src/schema/regions.js";
-import { production } from "./support.js";
+import { development, faultsOf, production } from "./support.js";
 
 interface Node {
   readonly path: string;
@@ -70,6 +70,10 @@ describe("the schema", () => {
         interfaceEndpoints: ["ssm", "ssmmessages", "ec2messages", "logs", "secretsmanager", "kms"],
         loadBalancerIngress: { from: "cloudfront" },
       },
+      security: {
+        secretVersions: { database: 1, redis: 1, appKey: 1, reverb: 1, turn: 1 },
+        secretRecoveryDays: 30,
+      },
       database: {
         instanceClass: "db.t3.medium",
         multiAz: true,
@@ -80,20 +84,43 @@ describe("the schema", () => {
         backupWindow: "06:00-06:30",
         maintenanceWindow: "sun:07:00-sun:08:00",
         readReplicas: 0,
-        deletionProtection: true,
+        credentials: "secret",
+        updateStrategy: "inPlace",
+        pooling: { kind: "none" },
+        slowQueryMilliseconds: 1000,
+        logRetentionDays: 90,
+        insights: "standard",
+        backupReplication: true,
+        restore: { from: "none" },
+        deletionProtection: { on: true },
       },
       cache: {
+        engine: { name: "redis", version: "7.1" },
         nodeType: "cache.t3.medium",
         shards: 2,
         replicasPerShard: 1,
         multiAz: true,
         snapshotRetentionDays: 1,
+        snapshotWindow: "05:00-06:00",
+        maintenanceWindow: "sun:08:00-sun:09:00",
+        logRetentionDays: 60,
+        queue: {
+          nodeType: "cache.t3.small",
+          nodes: 2,
+          snapshotRetentionDays: 1,
+          maintenanceWindow: "sun:09:30-sun:10:30",
+          deletionProtection: { on: true },
+        },
       },
       storage: {
         crossRegionReplication: true,
         applicationLogArchiveDays: 2557,
         infrastructureLogArchiveDays: 365,
         clinicalRetentionYears: 20,
+        dailyBackupRetentionDays: 30,
+        auditLock: { mode: "governance", retentionYears: 1 },
+        appointmentLogReaderRoles: [],
+        deletionProtection: { on: true },
       },
       compute: {
         instanceTypes: ["t3.medium", "t3.large"],
@@ -128,12 +155,89 @@ describe("the schema", () => {
     });
   });
 
+  it("fills in a pooler's own defaults", () => {
+    const pooling = (kind: string) =>
+      parseEnvironments([
+        { path: "production.yaml", text: `${production}database: { pooling: { kind: ${kind} } }\n` },
+      ])[0]?.database.pooling;
+    expect(pooling("pgbouncer")).toEqual({
+      kind: "pgbouncer",
+      poolMode: "transaction",
+      maxPreparedStatements: 0,
+      defaultPoolSize: 20,
+      maxClientConnections: 500,
+    });
+    expect(pooling("rdsProxy")).toEqual({
+      kind: "rdsProxy",
+      maxConnectionsPercent: 80,
+      maxIdleConnectionsPercent: 40,
+      connectionBorrowTimeoutSeconds: 30,
+      idleClientTimeoutSeconds: 1800,
+    });
+  });
+
+  it.each(["7.0", "7.1", "7.10"])("takes Redis %s", (version) => {
+    expect(engineFaults("redis", version)).toEqual([]);
+  });
+
+  it.each(["7", "7.", "7.01", "7.-1", "7.1.2", "8.1", "6.2", " 7.1"])("refuses Redis %j", (version) => {
+    expect(engineFaults("redis", version)).toEqual(["wrong-form"]);
+  });
+
+  it.each(["8.0", "8.2"])("takes Valkey %s", (version) => {
+    expect(engineFaults("valkey", version)).toEqual([]);
+  });
+
+  it.each([
+    ["a letter of any alphabet", "Ambiente de demonstração", []],
+    ["what a tag may hold", "OPS-42: rebuilt by dev@company.com = 1/day", []],
+    ["a blank only", " ".repeat(10), ["wrong-form"]],
+    ["a line break", "rebuilt often\\nno data", ["wrong-form"]],
+    ["a template", "rebuilt ${often} here", ["wrong-form"]],
+    ["nine characters", "a".repeat(9), ["too-small"]],
+    ["256 characters", "a".repeat(256), []],
+    ["257 characters", "a".repeat(257), ["too-big"]],
+  ])("judges %s in the reason of a deletion", (_, reason, expected) => {
+    const text = `${development}database: { deletionProtection: { on: false, reason: "${reason}" } }\n`;
+    expect(faultsOf([{ path: "development.yaml", text }]).map(({ rule }) => rule)).toEqual(expected);
+  });
+
+  it.each([
+    ["any words", "Load test of March; ends on 03/31, says ops", []],
+    ["a blank only", " ".repeat(10), ["wrong-form"]],
+    ["a line break", "load test\\nof March", ["wrong-form"]],
+    ["a tab", "load test\\tof March", ["wrong-form"]],
+    ["a template", "load test of %{ month }", ["wrong-form"]],
+    ["256 characters", "a".repeat(256), []],
+  ])("judges %s in the reason of an open load balancer", (_, reason, expected) => {
+    const text = production.replace(
+      "  nat: perAz",
+      `  nat: perAz\n  loadBalancerIngress: { from: internet, reason: "${reason}" }`,
+    );
+    expect(faultsOf([{ path: "production.yaml", text }]).map(({ rule }) => rule)).toEqual(expected);
+  });
+
+  it("takes GitHub's ids", () => {
+    const ids = { owner: "194412335", repository: "1023445566" };
+    const text = production.replace(
+      "repository: infrastructure }",
+      `repository: infrastructure, ids: ${JSON.stringify(ids)} }`,
+    );
+    expect(parseEnvironments([{ path: "production.yaml", text }])[0]?.github.ids).toEqual(ids);
+  });
+
   it("tells an absent optional key from one that is undefined", () => {
     const [environment] = parseEnvironments([{ path: "production.yaml", text: production }]);
     expect(environment && "assumeRoleArn" in environment).toBe(false);
+    expect(environment && "ids" in environment.github).toBe(false);
     expect(environment && "c" in environment.network.availabilityZones).toBe(false);
   });
 });
+
+function engineFaults(name: string, version: string): string[] {
+  const text = `${production}cache: { engine: { name: ${name}, version: "${version}" } }\n`;
+  return faultsOf([{ path: "production.yaml", text }]).map(({ rule }) => rule);
+}
 
 /** Every schema below one, without the wrappers that carry defaults. */
 function walk(path: string, schema: z.ZodType): Node[] {
@@ -153,12 +257,17 @@ function walk(path: string, schema: z.ZodType): Node[] {
 }
 
 function undocumented(schema: unknown, path: string): string[] {
-  const { properties = {}, oneOf = [] } = schema as {
+  const {
+    properties = {},
+    oneOf = [],
+    anyOf = [],
+  } = schema as {
     properties?: Record<string, { description?: string }>;
     oneOf?: unknown[];
+    anyOf?: unknown[];
   };
   return [
-    ...oneOf.flatMap((option) => undocumented(option, path)),
+    ...[...oneOf, ...anyOf].flatMap((option) => undocumented(option, path)),
     ...Object.entries(properties).flatMap(([key, child]) => [
       ...(child.description === undefined ? [`${path}.${key}`] : []),
       ...undocumented(child, `${path}.${key}`),

@@ -3,11 +3,11 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../../apps/cli/src/emulator/emulator.js";
-import { isolatedEnvironment } from "../../apps/cli/src/emulator/environment.js";
-import { findMoto } from "../../apps/cli/src/emulator/moto.js";
-import { RELAY_RULES, type Relay, startRelay } from "../../apps/cli/src/relay/index.js";
-import { Terraform } from "../../apps/cli/src/terraform/terraform.js";
+import { type Emulator, startEmulator } from "@telemedicina/cli/emulator/emulator";
+import { isolatedEnvironment } from "@telemedicina/cli/emulator/environment";
+import { findMoto } from "@telemedicina/cli/emulator/moto";
+import { RELAY_RULES, type Relay, startRelay } from "@telemedicina/cli/relay/index";
+import { Terraform } from "@telemedicina/cli/terraform/terraform";
 import { ec2, elements } from "./rehearse-support.js";
 import { ACCOUNT, type Components, findComponents, REGION, until } from "./relay-support.js";
 

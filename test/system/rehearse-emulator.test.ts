@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Emulator, startEmulator } from "@telemedicina/cli/emulator/emulator";
+import { findMoto, type Moto } from "@telemedicina/cli/emulator/moto";
+import { portHolder } from "@telemedicina/cli/emulator/ports";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../../apps/cli/src/emulator/emulator.js";
-import { findMoto, type Moto } from "../../apps/cli/src/emulator/moto.js";
-import { portHolder } from "../../apps/cli/src/emulator/ports.js";
 import { ec2, elements, processesOf } from "./rehearse-support.js";
 import { findComponents, until } from "./relay-support.js";
 

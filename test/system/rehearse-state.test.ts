@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { withoutSteering } from "@telemedicina/cli/emulator/environment";
+import { overrideState } from "@telemedicina/cli/rehearse/state-override";
+import { Terraform } from "@telemedicina/cli/terraform/terraform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { withoutSteering } from "../../apps/cli/src/emulator/environment.js";
-import { overrideState } from "../../apps/cli/src/rehearse/state-override.js";
-import { Terraform } from "../../apps/cli/src/terraform/terraform.js";
 import { type Components, findComponents } from "./relay-support.js";
 
 const components = findComponents();

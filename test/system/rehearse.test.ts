@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { portHolder } from "@telemedicina/cli/emulator/ports";
+import type { Report } from "@telemedicina/cli/rehearse/report";
+import { findTerraform } from "@telemedicina/cli/terraform/find";
+import { findProvider } from "@telemedicina/cli/terraform/provider";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { portHolder } from "../../apps/cli/src/emulator/ports.js";
-import type { Report } from "../../apps/cli/src/rehearse/report.js";
-import { findTerraform } from "../../apps/cli/src/terraform/find.js";
-import { findProvider } from "../../apps/cli/src/terraform/provider.js";
 import { root } from "../src/project.js";
 import { cli, ec2, elements, processesOf, workDirectories } from "./rehearse-support.js";
 import { findComponents, until } from "./relay-support.js";
@@ -41,15 +41,16 @@ describe.skipIf(!components)("rehearse", () => {
     return join(root, ".rehearsal", `${environment}-${pid}`);
   }
 
-  /** Waits until a run has come so far that its log of a stack holds the text; returns the emulator's port. */
-  async function untilLogged(environment: string, pid: number | undefined, log: string, text: string) {
-    const logs = join(workDirectory(environment, pid), "logs");
+  /** Waits until a run has come so far that its log of a stack holds the text; returns its emulator. */
+  async function untilLogged(run: ReturnType<typeof cli>, environment: string, log: string, text: string) {
+    const logs = join(workDirectory(environment, run.pid), "logs");
     const file = join(logs, log);
-    await until(
-      `"${text}" in ${file}`,
-      () => existsSync(file) && readFileSync(file, "utf8").includes(text),
-      300_000,
+    const isThere = (): boolean => existsSync(file) && readFileSync(file, "utf8").includes(text);
+    const tooEarly = run.then(({ all }) =>
+      Promise.reject(new Error(`it ended before "${text}" in ${file}: ${all}`)),
     );
+    tooEarly.catch(() => undefined);
+    await Promise.race([until(`"${text}" in ${file}`, isThere, 300_000), tooEarly]);
     return JSON.parse(readFileSync(join(logs, "emulator.json"), "utf8")) as { port: number; pid: number };
   }
 
@@ -60,10 +61,8 @@ describe.skipIf(!components)("rehearse", () => {
     const { environment, ok, totalSeconds, leftovers, stacks } = readReport();
     expect({ environment, ok, leftovers }).toEqual({ environment: "development", ok: true, leftovers: [] });
     expect(totalSeconds).toBeGreaterThan(0);
-    expect(stacks.map(({ name, secondPlanChanges }) => [name, secondPlanChanges])).toEqual([
-      ["development-network", 0],
-    ]);
-    const [network] = stacks;
+    expect(stacks.map(({ secondPlanChanges }) => secondPlanChanges)).toEqual(stacks.map(() => 0));
+    const network = stacks.find(({ name }) => name === "development-network");
     expect(network?.emulated).toMatchObject({ aws_vpc: 1, aws_internet_gateway: 1 });
     expect(Object.keys(network?.echoed ?? {})).toContain("aws_vpc_security_group_ingress_rule");
     expect(network?.destroyed).toBe(resourcesIn(network));
@@ -75,7 +74,9 @@ describe.skipIf(!components)("rehearse", () => {
 
   it("rehearses two environments at once, quickly, without one seeing the other", async () => {
     const files = ["staging", "production"].map((name) => [name, join(directory, `${name}.json`)] as const);
-    const runs = files.map(([name, file]) => cli(["rehearse", name, "--quick", "--report", file]));
+    const runs = files.map(([name, file]) =>
+      cli(["rehearse", name, "--stack", "network", "--quick", "--report", file]),
+    );
     for (const [index, run] of runs.entries()) {
       const [name, file] = files[index] as readonly [string, string];
       const { exitCode, all } = await run;
@@ -85,7 +86,7 @@ describe.skipIf(!components)("rehearse", () => {
       for (const stack of stacks) {
         expect(stack).toMatchObject({ emulated: {}, echoed: {}, secondPlanChanges: 0 });
         expect(stack.destroyed).toBe(resourcesIn(stack));
-        expect(stack.destroyed).toBeGreaterThan(50);
+        expect(stack.destroyed).toBeGreaterThan(0);
       }
       expectNothingLeft(run.pid, name);
     }
@@ -106,10 +107,11 @@ describe.skipIf(!components)("rehearse", () => {
     ]);
     const { exitCode, all, stdout } = await run;
     expect(exitCode, all).toBe(0);
-    const { pid } = await untilLogged("development", run.pid, "emulator.json", '"pid"');
+    const kept = readFileSync(join(workDirectory("development", run.pid), "logs/emulator.json"), "utf8");
+    const { pid } = JSON.parse(kept) as { pid: number };
     try {
       expect(stdout).toContain(`Kept: the emulator goes on at http://127.0.0.1:${port} (process ${pid}), `);
-      const { emulated = {} } = readReport().stacks[0] ?? {};
+      const { emulated = {} } = readReport().stacks.find(({ name }) => name === "development-network") ?? {};
       const own = { "Filter.1.Name": "tag:Project", "Filter.1.Value.1": "telemedicina" };
       expect(elements(await ec2(port, "DescribeVpcs", own), "vpcId")).toHaveLength(1);
       expect(elements(await ec2(port, "DescribeSubnets", own), "subnetId")).toHaveLength(
@@ -140,9 +142,9 @@ describe.skipIf(!components)("rehearse", () => {
     expect({ ok, planOnly }).toEqual({ ok: true, planOnly: true });
     for (const { emulated, echoed, simulated, planned, secondPlanChanges } of stacks) {
       expect([emulated, echoed, simulated, secondPlanChanges]).toEqual([{}, {}, {}, null]);
-      expect(planned?.add).toBeGreaterThan(50);
+      expect(planned?.add).toBeGreaterThan(0);
     }
-    expect(stacks[0]?.name).toBe("development-network");
+    expect([...stacks, ...skipped].map(({ name }) => name)).toContain("development-network");
     for (const { reason } of skipped)
       expect(reason).toMatch(/^it needs outputs of .+, which --plan-only does not apply$/);
     expectNothingLeft(run.pid, "development");
@@ -150,7 +152,7 @@ describe.skipIf(!components)("rehearse", () => {
 
   it("fails when something is left that no state knows of", async () => {
     const run = cli(["rehearse", "development", "--stack", "network", "--quick", "--report", report]);
-    const { port } = await untilLogged("development", run.pid, "development-network.log", "init -json");
+    const { port } = await untilLogged(run, "development", "development-network.log", "init -json");
     const [vpc = ""] = elements(await ec2(port, "CreateVpc", { CidrBlock: "10.250.0.0/16" }), "vpcId");
     const { exitCode, stderr } = await run;
     expect(exitCode).toBe(1);
@@ -174,7 +176,7 @@ describe.skipIf(!components)("rehearse", () => {
 
   it("stops when the emulator dies half-way, and says so", async () => {
     const run = cli(["rehearse", "development", "--stack", "network", "--report", report]);
-    const emulator = await untilLogged("development", run.pid, "development-bootstrap.log", "apply -json");
+    const emulator = await untilLogged(run, "development", "development-bootstrap.log", "apply -json");
     process.kill(emulator.pid, "SIGKILL");
     const { exitCode, stderr } = await run;
     expect(exitCode).toBe(1);
@@ -191,7 +193,7 @@ describe.skipIf(!components)("rehearse", () => {
 
   it("leaves no process and no work directory after Ctrl-C in the middle of an apply", async () => {
     const run = cli(["rehearse", "development", "--stack", "network"]);
-    await untilLogged("development", run.pid, "development-network.log", "apply -json");
+    await untilLogged(run, "development", "development-network.log", "apply -json");
     run.kill("SIGINT");
     const { exitCode, stderr } = await run;
     expect(stderr).toContain("SIGINT: ending what was started … (once more ends it at once)");
@@ -202,7 +204,7 @@ describe.skipIf(!components)("rehearse", () => {
 
   it("ends at once after a second Ctrl-C", async () => {
     const run = cli(["rehearse", "development", "--stack", "network"]);
-    await untilLogged("development", run.pid, "development-bootstrap.log", "apply -json");
+    await untilLogged(run, "development", "development-bootstrap.log", "apply -json");
     run.kill("SIGTERM");
     await new Promise((resolve) => setTimeout(resolve, 100));
     const started = performance.now();
@@ -216,7 +218,7 @@ describe.skipIf(!components)("rehearse", () => {
 
   it("takes the emulator along when it is killed itself", async () => {
     const run = cli(["rehearse", "development", "--plan-only"]);
-    await untilLogged("development", run.pid, "emulator.json", '"pid"');
+    await untilLogged(run, "development", "emulator.json", '"pid"');
     run.kill("SIGKILL");
     await run;
     await until(
@@ -311,7 +313,7 @@ describe("rehearse, when it cannot start", () => {
     const { exitCode, stderr } = await cli(["rehearse", "development", "--stack", "netwrok"]);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
-      /^--stack: there is no stack "netwrok" in development\. Known: network.*\. Name one of them, or leave --stack out to rehearse all\.$/,
+      /^--stack: there is no stack "netwrok" in development\. Known: (?:\w+, )*network\b.*\. Name one of them, or leave --stack out to rehearse all\.$/,
     );
   });
 });

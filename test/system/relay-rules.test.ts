@@ -1,5 +1,5 @@
+import { RELAY_RULES, type Relay, startRelay } from "@telemedicina/cli/relay/index";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { RELAY_RULES, type Relay, startRelay } from "../../apps/cli/src/relay/index.js";
 import { RULE_CASES } from "./relay-rule-cases.js";
 import {
   ACCOUNT,

@@ -6,7 +6,7 @@ import {
   type RelayOptions,
   type RelayRule,
   startRelay,
-} from "../../apps/cli/src/relay/index.js";
+} from "@telemedicina/cli/relay/index";
 import { ROOT } from "./relay-root.js";
 import {
   ACCOUNT,

@@ -6,14 +6,14 @@ import { ephemeralSecretVersion, type NameScope } from "@telemedicina/core";
 import { type StackJson, synthStack } from "@telemedicina/core/testing";
 import { TerraformOutput } from "cdktf";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { RELAY_RULES, type Relay, startRelay } from "../../apps/cli/src/relay/index.js";
+import { RELAY_RULES, type Relay, startRelay } from "@telemedicina/cli/relay/index";
 import {
   type ApplicationSecretName,
   ApplicationSecrets,
   applicationSecretNames,
   DataKey,
   dataClasses,
-} from "../../modules/security/src/index.js";
+} from "@telemedicina/security";
 import {
   ACCOUNT,
   type Components,

@@ -4,12 +4,13 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { type NameScope, policyDocument, resourceName, resourceTags } from "@telemedicina/core";
 import { Construct } from "constructs";
 import { applyGuardrails } from "./apply-guardrails.js";
-import { planPolicy } from "./plan-policy.js";
+import { type PlanPolicyProps, planPolicy } from "./plan-policy.js";
 import type { RunnerTrust } from "./runner-trust.js";
 import type { StateAccess } from "./state-access.js";
 
 export interface DeployRolesProps {
   readonly names: NameScope;
+  readonly accountId: string;
   readonly trust: RunnerTrust;
   readonly identityProviderArn: string;
   /** The state that the roles read and write. @default - none: it is not in this account */
@@ -32,7 +33,7 @@ export class DeployRoles extends Construct {
     super(scope, id);
     const plan = role(this, "plan", props, props.trust.planSubjects);
     const apply = role(this, "apply", props, props.trust.applySubjects);
-    grant(plan, "ReadOnlyAccess", policyDocument(planPolicy(props.state)));
+    grant(plan, "ReadOnlyAccess", policyDocument(planPolicy(planAccess(props))));
     grant(
       apply,
       "AdministratorAccess",
@@ -47,6 +48,17 @@ export class DeployRoles extends Construct {
     this.planRoleArn = plan.arn;
     this.applyRoleArn = apply.arn;
   }
+}
+
+function planAccess({ names, accountId, state }: DeployRolesProps): PlanPolicyProps {
+  const secret = resourceName(names, "secret", "redis");
+  return {
+    redisToken: {
+      secretArnPattern: `arn:aws:secretsmanager:${names.region}:${accountId}:secret:${secret}-*`,
+      region: names.region,
+    },
+    ...(state === undefined ? {} : { state }),
+  };
 }
 
 function role(

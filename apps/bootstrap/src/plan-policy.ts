@@ -1,6 +1,19 @@
 import type { PolicyStatement } from "@telemedicina/core";
 import type { StateAccess } from "./state-access.js";
 
+export interface PlanPolicyProps {
+  /** @default - none: the state is not in this account */
+  readonly state?: StateAccess;
+  readonly redisToken: RedisToken;
+}
+
+/** The one secret that plans read. */
+export interface RedisToken {
+  /** Its ARN, with `*` for the characters that Secrets Manager appends. */
+  readonly secretArnPattern: string;
+  readonly region: string;
+}
+
 /**
  * What the plan role may beyond AWS's ReadOnlyAccess, and what of ReadOnlyAccess it may not.
  *
@@ -8,7 +21,7 @@ import type { StateAccess } from "./state-access.js";
  * what they hold. It cannot take the state lock either: a plan runs with `-lock=false`, which is safe because Terraform
  * refuses to apply a saved plan whose state has moved on.
  */
-export function planPolicy(state: StateAccess | undefined): PolicyStatement[] {
+export function planPolicy({ state, redisToken }: PlanPolicyProps): PolicyStatement[] {
   return [
     ...(state === undefined ? [] : [readState(state)]),
     {
@@ -18,14 +31,20 @@ export function planPolicy(state: StateAccess | undefined): PolicyStatement[] {
       Action: "secretsmanager:GetRandomPassword",
       Resource: "*",
     },
-    denyExcept("DenyDecryption", ["kms:Decrypt", "kms:ReEncryptFrom"], state && [state.kmsKeyArn]),
+    ...readRedisToken(redisToken),
+    {
+      ...denyExcept("DenyDecryption", ["kms:Decrypt", "kms:ReEncryptFrom"], state && [state.kmsKeyArn]),
+      // Also holds where the request names no secret.
+      Condition: { StringNotLike: { "kms:EncryptionContext:SecretARN": redisToken.secretArnPattern } },
+    },
     denyExcept("DenyObjects", ["s3:GetObject", "s3:GetObjectVersion"], state && [stateObjects(state)]),
     {
       Sid: "DenySecrets",
       Effect: "Deny",
-      Action: ["ec2:GetPasswordData", "secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue"],
+      Action: ["ec2:GetPasswordData", "secretsmanager:BatchGetSecretValue"],
       Resource: "*",
     },
+    denyExcept("DenySecretValues", ["secretsmanager:GetSecretValue"], [redisToken.secretArnPattern]),
     {
       Sid: "DenyRecords",
       Effect: "Deny",
@@ -61,6 +80,32 @@ export function planPolicy(state: StateAccess | undefined): PolicyStatement[] {
         "rds:DownloadDBLogFilePortion",
       ],
       Resource: "*",
+    },
+  ];
+}
+
+/**
+ * ElastiCache's token has no write-only argument in the provider, so every plan compares it with the secret. It is in
+ * the state as well, which this role reads anyway; alone, outside the VPC, it opens nothing.
+ */
+function readRedisToken({ secretArnPattern, region }: RedisToken): PolicyStatement[] {
+  return [
+    {
+      Sid: "ReadRedisToken",
+      Effect: "Allow",
+      Action: "secretsmanager:GetSecretValue",
+      Resource: secretArnPattern,
+    },
+    {
+      Sid: "DecryptRedisToken",
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      // Its key is made later, by the security stack.
+      Resource: "*",
+      Condition: {
+        StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` },
+        StringLike: { "kms:EncryptionContext:SecretARN": secretArnPattern },
+      },
     },
   ];
 }

@@ -64,12 +64,31 @@ describe("plan role", () => {
   const plan = role(bootstrap(development), "plan");
   const key = bootstrap(development).all("aws_kms_key")[0]?.address;
 
-  it("reads configuration by AWS's ReadOnlyAccess, decrypts the state and draws passwords, nothing more", () => {
+  const redis =
+    "arn:aws:secretsmanager:us-east-1:111111111111:secret:telemedicina-dev-secret-redis-us-east-1-*";
+
+  it("reads configuration by AWS's ReadOnlyAccess, the state, Redis's token, and draws passwords, nothing more", () => {
     expect(plan.managed).toEqual(["arn:aws:iam::aws:policy/ReadOnlyAccess"]);
     const allowed = plan.statements.filter(({ Effect }) => Effect === "Allow");
     expect(allowed).toEqual([
       { Sid: "ReadState", Effect: "Allow", Action: "kms:Decrypt", Resource: `\${${key}.arn}` },
       { Sid: "DrawPasswords", Effect: "Allow", Action: "secretsmanager:GetRandomPassword", Resource: "*" },
+      {
+        Sid: "ReadRedisToken",
+        Effect: "Allow",
+        Action: "secretsmanager:GetSecretValue",
+        Resource: redis,
+      },
+      {
+        Sid: "DecryptRedisToken",
+        Effect: "Allow",
+        Action: "kms:Decrypt",
+        Resource: "*",
+        Condition: {
+          StringEquals: { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" },
+          StringLike: { "kms:EncryptionContext:SecretARN": redis },
+        },
+      },
     ]);
   });
 
@@ -87,12 +106,21 @@ describe("plan role", () => {
       Effect: "Deny",
       Action: ["kms:Decrypt", "kms:ReEncryptFrom"],
       NotResource: [`\${${key}.arn}`],
+      Condition: { StringNotLike: { "kms:EncryptionContext:SecretARN": redis } },
+    });
+  });
+
+  it("reads the value of no secret but Redis's token, which its plans compare", () => {
+    expect(plan.statements).toContainEqual({
+      Sid: "DenySecretValues",
+      Effect: "Deny",
+      Action: ["secretsmanager:GetSecretValue"],
+      NotResource: [redis],
     });
   });
 
   // What ReadOnlyAccess would let it read of patients' data and of secrets.
   it.each([
-    "secretsmanager:GetSecretValue",
     "secretsmanager:BatchGetSecretValue",
     "dynamodb:GetItem",
     "dynamodb:BatchGetItem",
@@ -117,13 +145,17 @@ describe("plan role", () => {
     expect(denial).toBeDefined();
   });
 
-  it("sees no object at all and decrypts nothing where the state is not in the account", () => {
+  it("sees no object at all and decrypts nothing but Redis's token where the state is not in the account", () => {
     const remote = role(bootstrap(inHcp), "plan");
     expect(remote.statements.filter(({ Effect }) => Effect === "Allow").map(({ Sid }) => Sid)).toEqual([
       "DrawPasswords",
+      "ReadRedisToken",
+      "DecryptRedisToken",
     ]);
-    for (const { Sid, Effect, Resource } of remote.statements) {
-      if (Effect === "Deny") expect(Resource, Sid).toBe("*");
+    for (const { Sid, Effect, Resource, NotResource } of remote.statements) {
+      if (Effect !== "Deny") continue;
+      if (Sid === "DenySecretValues") expect(NotResource).toEqual([redis]);
+      else expect(Resource, Sid).toBe("*");
     }
   });
 });
@@ -234,9 +266,10 @@ describe("identity provider", () => {
       expect(role(stack, phase).trust[0]?.Condition).toEqual({
         StringEquals: {
           "app.terraform.io:aud": "aws.workload.identity",
-          "app.terraform.io:sub": [
-            `organization:acme:project:Telemedicina Development:workspace:development-network:run_phase:${phase}`,
-          ],
+          "app.terraform.io:sub": ["network", "security", "data"].map(
+            (area) =>
+              `organization:acme:project:Telemedicina Development:workspace:development-${area}:run_phase:${phase}`,
+          ),
         },
       });
     }

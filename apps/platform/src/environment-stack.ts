@@ -1,3 +1,4 @@
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { EnvironmentConfig } from "@telemedicina/config";
 import {
   awsProvider,
@@ -21,21 +22,34 @@ const PROJECT = "telemedicina";
 export abstract class EnvironmentStack extends TerraformStack {
   protected readonly names: NameScope;
 
-  constructor(scope: Construct, config: EnvironmentConfig, area: string) {
+  constructor(
+    scope: Construct,
+    private readonly config: EnvironmentConfig,
+    area: string,
+  ) {
     super(scope, `${config.name}-${area}`);
     this.names = { project: PROJECT, environment: config.name, region: config.region };
     requireVersions(this);
     configureBackend(this, stateBackend(this.names, config), stateKey(PROJECT, config.name, area));
-    awsProvider(this, {
-      region: config.region,
-      accountId: config.accountId,
-      defaultTags: mandatoryTags({
-        owner: config.owner,
-        environment: config.name,
-        costCenter: config.costCenter,
-        project: PROJECT,
-      }),
-      ...(config.assumeRoleArn === undefined ? {} : { assumeRoleArn: config.assumeRoleArn }),
+    this.provider(config.region);
+  }
+
+  /**
+   * A second provider, for the disaster recovery region. It costs each plan another provider process, so
+   * only stacks that put something there ask for it, once.
+   */
+  protected drProvider(): AwsProvider {
+    return this.provider(this.config.drRegion, "dr");
+  }
+
+  private provider(region: string, alias?: string): AwsProvider {
+    const { accountId, owner, name, costCenter, assumeRoleArn } = this.config;
+    return awsProvider(this, {
+      region,
+      accountId,
+      defaultTags: mandatoryTags({ owner, environment: name, costCenter, project: PROJECT }),
+      ...(alias === undefined ? {} : { alias }),
+      ...(assumeRoleArn === undefined ? {} : { assumeRoleArn }),
     });
   }
 }

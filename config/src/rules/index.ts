@@ -17,16 +17,23 @@ import {
   turnZonesDistinct,
   turnZonesKnown,
 } from "./application.js";
+import { cacheMultiAz, cacheNodes, cacheWindowLength, cacheWindows } from "./cache.js";
 import {
-  cacheMultiAz,
-  cacheNodes,
+  databaseBackupsNeeded,
+  databaseBlueGreenReplicas,
   databaseIops,
+  databaseManagedBlueGreen,
+  databaseManagedReplicas,
+  databasePoolsFit,
+  databaseProxyIdle,
   databaseReplicasBackups,
+  databaseRestoreBackups,
+  databaseRestoreTime,
   databaseStorageCeiling,
+  databaseThroughput,
   databaseWindowLength,
   databaseWindows,
-  logArchive,
-} from "./data.js";
+} from "./database.js";
 import {
   accountIdDistinct,
   assumeRoleAccount,
@@ -41,6 +48,7 @@ import { endpointsDistinct, endpointsWithoutNat, gatewayEndpointS3, natEgress } 
 import { objectiveRules } from "./objectives.js";
 import { productionRules } from "./production.js";
 import type { Rule } from "./rule.js";
+import { appointmentLogReaderAccount, appointmentLogReaderDistinct, logArchive } from "./storage.js";
 
 /** Every rule. Each has a fixture in `test/faults` under its id. */
 export const rules: readonly Rule[] = [
@@ -66,13 +74,26 @@ export const rules: readonly Rule[] = [
   endpointsDistinct,
   gatewayEndpointS3,
   databaseReplicasBackups,
+  databaseBackupsNeeded,
+  databaseManagedReplicas,
+  databaseManagedBlueGreen,
+  databaseBlueGreenReplicas,
   databaseIops,
+  databaseThroughput,
   databaseStorageCeiling,
   databaseWindows,
   databaseWindowLength,
+  databasePoolsFit,
+  databaseProxyIdle,
+  databaseRestoreTime,
+  databaseRestoreBackups,
   cacheMultiAz,
   cacheNodes,
+  cacheWindows,
+  cacheWindowLength,
   logArchive,
+  appointmentLogReaderAccount,
+  appointmentLogReaderDistinct,
   asgSizes,
   scalingThresholds,
   turnZonesKnown,

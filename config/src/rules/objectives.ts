@@ -33,6 +33,12 @@ export const objectiveRules: readonly Rule[] = [
     otherwise: "there is no copy outside the region",
     turnOn: "Set storage.crossRegionReplication to true",
   }),
+  needs("objective-logs-rpo", ["appointmentLogs", "logs"], "rpoMinutes", aDay, {
+    switch: "storage.crossRegionReplication",
+    isOn: ({ storage }) => storage.crossRegionReplication,
+    otherwise: "the archive in S3 has no copy outside the region",
+    turnOn: "Set storage.crossRegionReplication to true",
+  }),
   needs("objective-uploads-rto", ["uploads"], "rtoMinutes", aDay, {
     switch: "storage.crossRegionReplication",
     isOn: ({ storage }) => storage.crossRegionReplication,
@@ -50,6 +56,12 @@ export const objectiveRules: readonly Rule[] = [
     isOn: ({ cache }) => cache.replicasPerShard >= 1,
     otherwise: "a shard without a replica takes up to half an hour to be replaced",
     turnOn: "Set cache.replicasPerShard to 1 or more",
+  }),
+  needs("objective-queue-rto", ["application", "websocket"], "rtoMinutes", rebuildHost, {
+    switch: "cache.queue.nodes",
+    isOn: ({ cache }) => cache.queue.nodes >= 2,
+    otherwise: "a lone node takes up to half an hour to be replaced, and queues and Reverb wait for it",
+    turnOn: "Set cache.queue.nodes to 2 or more",
   }),
   needs("objective-turn-rto", ["turn"], "rtoMinutes", rebuildHost, {
     switch: "turn.zones",

@@ -35,12 +35,22 @@ export const productionRules: readonly Rule[] = [
   ),
   production(
     "production-database-deletion-protection",
-    "database.deletionProtection",
-    ({ database }) => database.deletionProtection,
+    "database.deletionProtection.on",
+    ({ database }) => database.deletionProtection.on,
     {
       message: "one wrong apply could delete production's database",
       allowed: "true in production",
-      fix: "Set database.deletionProtection to true.",
+      fix: "Set database.deletionProtection to { on: true }.",
+    },
+  ),
+  production(
+    "production-database-backup-replication",
+    "database.backupReplication",
+    ({ database }) => database.backupReplication,
+    {
+      message: "losing the region would take production's database and all its backups",
+      allowed: "true in production",
+      fix: "Set database.backupReplication to true.",
     },
   ),
   production(
@@ -73,6 +83,41 @@ export const productionRules: readonly Rule[] = [
       message: "production's Redis has no daily backup",
       allowed: "1 to 35 in production",
       fix: "Write 1 or more.",
+    },
+  ),
+  production("production-queue-nodes", "cache.queue.nodes", ({ cache }) => cache.queue.nodes >= 2, {
+    message: "losing one node would lose production's queued jobs, and all live connections for a while",
+    allowed: "2 to 6 in production",
+    fix: "Write 2 or more.",
+  }),
+  production(
+    "production-queue-snapshots",
+    "cache.queue.snapshotRetentionDays",
+    ({ cache }) => cache.queue.snapshotRetentionDays >= 1,
+    {
+      message: "production's queue has no daily backup",
+      allowed: "1 to 35 in production",
+      fix: "Write 1 or more.",
+    },
+  ),
+  production(
+    "production-queue-deletion-protection",
+    "cache.queue.deletionProtection.on",
+    ({ cache }) => cache.queue.deletionProtection.on,
+    {
+      message: "one wrong apply could delete production's queue with the jobs that wait in it",
+      allowed: "true in production",
+      fix: "Set cache.queue.deletionProtection to { on: true }.",
+    },
+  ),
+  production(
+    "production-storage-deletion-protection",
+    "storage.deletionProtection.on",
+    ({ storage }) => storage.deletionProtection.on,
+    {
+      message: "one wrong apply could delete production's buckets",
+      allowed: "true in production",
+      fix: "Set storage.deletionProtection to { on: true }.",
     },
   ),
   production("production-hosts", "compute.minSize", ({ compute }) => compute.minSize >= 2, {

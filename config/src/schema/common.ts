@@ -45,4 +45,7 @@ export const instanceType = text(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, {
   fix: "Write family, dot, size, in lower case.",
 });
 
-export const timeOfDay = "([01][0-9]|2[0-3]):[0-5][0-9]";
+export const roleArn = text(/^arn:aws:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_/-]+$/, {
+  allowed: "the ARN of an IAM role such as arn:aws:iam::012345678901:role/deploy",
+  fix: "Copy the ARN from the role's page in the console.",
+});

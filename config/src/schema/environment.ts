@@ -2,7 +2,7 @@ import { z } from "zod";
 import { bootstrapSchema } from "./bootstrap.js";
 import { cacheSchema } from "./cache.js";
 import { cdnSchema } from "./cdn.js";
-import { accountId, domainName, email, environmentNames, ipv4Cidr } from "./common.js";
+import { accountId, domainName, email, environmentNames, ipv4Cidr, roleArn } from "./common.js";
 import { computeSchema } from "./compute.js";
 import { databaseSchema } from "./database.js";
 import { text } from "./hints.js";
@@ -11,6 +11,7 @@ import { objectivesSchema } from "./objectives.js";
 import { observabilitySchema } from "./observability.js";
 import { pipelineSchema } from "./pipeline.js";
 import { regions } from "./regions.js";
+import { securitySchema } from "./security.js";
 import { stateSchema } from "./state.js";
 import { storageSchema } from "./storage.js";
 import { turnSchema } from "./turn.js";
@@ -30,9 +31,9 @@ const githubRepository = text(/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/, {
   fix: "Write the repository's name exactly, without owner, slash or wildcard: AWS trusts tokens by it.",
 });
 
-const roleArn = text(/^arn:aws:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_/-]+$/, {
-  allowed: "the ARN of an IAM role such as arn:aws:iam::012345678901:role/deploy",
-  fix: "Copy the ARN from the role's page in the console.",
+const githubId = text(/^[1-9][0-9]{0,19}$/, {
+  allowed: "digits between quotes",
+  fix: 'Write the id between quotes, as "gh api repos/OWNER/NAME" shows it under id and owner.id.',
 });
 
 export const environmentSchema = z.strictObject({
@@ -56,6 +57,15 @@ export const environmentSchema = z.strictObject({
     .strictObject({
       owner: githubOwner.max(39).describe("User or organization."),
       repository: githubRepository.max(100).describe("Repository name."),
+      ids: z
+        .strictObject({
+          owner: githubId.describe("Id of the user or organization, digits between quotes."),
+          repository: githubId.describe("Id of the repository, digits between quotes."),
+        })
+        .exactOptional()
+        .describe(
+          "GitHub's ids of the two, which never change. Repositories made or renamed since mid-2026 carry them in their tokens, and AWS trusts no such token without them. Default: a repository from before.",
+        ),
     })
     .describe(
       "The repository whose workflows may plan and apply here; it becomes the trust condition of the roles.",
@@ -70,6 +80,7 @@ export const environmentSchema = z.strictObject({
   state: stateSchema,
   bootstrap: bootstrapSchema,
   network: networkSchema,
+  security: securitySchema,
   database: databaseSchema,
   cache: cacheSchema,
   storage: storageSchema,

@@ -24,10 +24,15 @@ export const interfaceEndpointServices = [
   "sns",
 ] as const;
 
-const reason = z.string().min(10).register(hints, {
-  allowed: "a text of at least 10 characters",
-  fix: "Say in a sentence why CloudFront cannot be the only way in.",
-});
+const reason = z
+  .string()
+  .min(10)
+  .max(256)
+  .regex(/^(?=.*\S)(?!.*[$%]\{)\P{Cc}+$/u)
+  .register(hints, {
+    allowed: "10 to 256 characters, without line breaks, ${ and %{ (it becomes a tag)",
+    fix: "Say in a sentence why CloudFront cannot be the only way in.",
+  });
 
 const loadBalancerIngress = z
   .discriminatedUnion("from", [
@@ -38,7 +43,9 @@ const loadBalancerIngress = z
       from: z
         .literal("internet")
         .describe("Anyone reaches the load balancer, past CloudFront, its WAF and its headers."),
-      reason: reason.describe("Why this environment needs it, for the reviewer. At least 10 characters."),
+      reason: reason.describe(
+        "Why this environment needs it, for the reviewer; it becomes a tag. 10 to 256 characters.",
+      ),
     }),
   ])
   .prefault({ from: "cloudfront" })

@@ -19,6 +19,7 @@ export class NetworkStack extends EnvironmentStack {
       adminCidrs: config.adminCidrs,
       gatewayEndpoints: network.gatewayEndpoints,
       interfaceEndpoints: network.interfaceEndpoints,
+      databaseProxy: config.database.pooling.kind === "rdsProxy",
       flowLogs: { retentionDays: network.flowLogs.retentionDays },
     });
   }
