@@ -8,7 +8,7 @@ export interface PlanPolicyProps {
 }
 
 /** The one secret that plans read. */
-export interface RedisToken {
+interface RedisToken {
   /** Its ARN, with `*` for the characters that Secrets Manager appends. */
   readonly secretArnPattern: string;
   readonly region: string;

@@ -8,7 +8,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 
 /** A line of `.env` with a secret in it: `before`, the secret or one key of its JSON, `after`. */
-export interface ContractSecret extends SecretVariable {
+interface ContractSecret extends SecretVariable {
   /** @default - the whole secret */
   readonly jsonKey?: string;
 }

@@ -19,7 +19,7 @@ export interface Neighbour {
   readonly place: (path: string) => string;
 }
 
-export interface RuleContext {
+interface RuleContext {
   readonly file: string;
   /** The environments of the files before this one, so that each pair is compared once. */
   readonly earlier: readonly Neighbour[];

@@ -4,7 +4,7 @@ import { text } from "./hints.js";
 export const environmentNames = ["development", "staging", "production"] as const;
 
 /** Retentions that CloudWatch Logs accepts, in days. 0 (never expires) is left out: every log group expires. */
-export const logRetentions = [
+const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 

@@ -7,7 +7,7 @@ import {
   type ReplicationGroupProps,
 } from "../src/index.js";
 
-export const names: NameScope = { project: "telemedicina", environment: "production", region: "sa-east-1" };
+const names: NameScope = { project: "telemedicina", environment: "production", region: "sa-east-1" };
 
 export const kmsKeyArn = "arn:aws:kms:sa-east-1:333333333333:key/0a1b2c3d-0000-4000-8000-000000000001";
 export const logsKeyArn = "arn:aws:kms:sa-east-1:333333333333:key/0a1b2c3d-0000-4000-8000-000000000002";

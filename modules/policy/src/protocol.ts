@@ -2,8 +2,8 @@
 export type Protocol = number | "all";
 
 export const ICMP = 1;
-export const TCP = 6;
-export const UDP = 17;
+const TCP = 6;
+const UDP = 17;
 
 /** The names that EC2 and the Terraform provider accept besides numbers. */
 const NUMBERS: Readonly<Record<string, Protocol>> = {

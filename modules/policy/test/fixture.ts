@@ -114,7 +114,7 @@ export function association(subnetName: string, table: string): Record<string, u
   };
 }
 
-export function acl(subnets: readonly string[], name: string): Record<string, unknown> {
+function acl(subnets: readonly string[], name: string): Record<string, unknown> {
   return {
     vpc_id: "${aws_vpc.main.id}",
     subnet_ids: subnets.map((each) => `\${aws_subnet.${each}.id}`),

@@ -5,7 +5,7 @@ import type { BucketProfile } from "./profile.js";
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** Days after which AWS's delivered logs go. */
-export const DELIVERED_LOG_DAYS = 90;
+const DELIVERED_LOG_DAYS = 90;
 
 /** Prefixes of the access-logs bucket; a log delivered elsewhere in it would never expire. */
 export const deliveryPrefixes = {
@@ -18,7 +18,7 @@ export const deliveryPrefixes = {
  * Days from the export to the cheapest class: the five years in S3 after two in the database. Nobody
  * is expected to ask for a seven-year-old record in a hurry.
  */
-export const APPOINTMENT_LOG_STANDARD_DAYS = 1825;
+const APPOINTMENT_LOG_STANDARD_DAYS = 1825;
 
 const GLACIER_DAYS = 90;
 /** Billed in Glacier whether the object is still there or not; a shorter stay costs more than Standard. */

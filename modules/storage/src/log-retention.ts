@@ -41,7 +41,7 @@ export interface LogRetentionDays {
 }
 
 /** Seven years as CloudWatch Logs and S3 count them. */
-export const SEVEN_YEARS_DAYS = 2557;
+const SEVEN_YEARS_DAYS = 2557;
 
 const CLINICAL_FLOOR_YEARS = 7;
 const CLINICAL_LEGAL_YEARS = 20;

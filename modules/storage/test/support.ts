@@ -10,9 +10,9 @@ export const production: NameScope = { ...names, environment: "production" };
 
 export const keyArn = (name: string, region = "us-east-1") =>
   `arn:aws:kms:${region}:${accountId}:key/${name}`;
-export const roleArn = (name: string) => `arn:aws:iam::${accountId}:role/${name}`;
+const roleArn = (name: string) => `arn:aws:iam::${accountId}:role/${name}`;
 
-export const origin = "https://app.example.com";
+const origin = "https://app.example.com";
 export const reader = roleArn("records-reader");
 export const writer = roleArn("app");
 
