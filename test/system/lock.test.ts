@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "@telemedicina/cli/emulator/emulator";
 import { isolatedEnvironment } from "@telemedicina/cli/emulator/environment";
 import { findMoto } from "@telemedicina/cli/emulator/moto";
 import { RELAY_RULES, type Relay, startRelay } from "@telemedicina/cli/relay/index";
 import { Terraform } from "@telemedicina/cli/terraform/terraform";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ec2, elements } from "./rehearse-support.js";
 import { ACCOUNT, type Components, findComponents, REGION, until } from "./relay-support.js";
 

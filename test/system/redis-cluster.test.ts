@@ -1,10 +1,5 @@
+import { laravelRedis, maxmemoryPolicies, queueKeys, type RedisEndpoint } from "@telemedicina/cache";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  laravelRedis,
-  maxmemoryPolicies,
-  queueKeys,
-  type RedisEndpoint,
-} from "@telemedicina/cache";
 import { findRedis, type RedisPrograms, RedisServer, startCluster } from "./redis-support.js";
 
 const found = findRedis();

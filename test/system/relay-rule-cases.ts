@@ -1,11 +1,80 @@
 /**
  * For each rule of the relay the smallest Terraform module that shows what the emulator does wrong: its apply
- * fails, or the plan after it wants a change. A case may use what every root here has: `var.vpc_id`.
+ * fails, or the plan after it wants a change, or its destroy fails. A case may use what every root here has: `var.vpc_id`.
  */
 export const RULE_CASES: Readonly<Record<string, string>> = {
+  aws_athena_named_query: `
+resource "aws_athena_workgroup" "it" {
+  name          = "relay-rule"
+  force_destroy = true
+}
+resource "aws_athena_named_query" "it" {
+  name      = "it"
+  workgroup = aws_athena_workgroup.it.id
+  database  = "it"
+  query     = "SELECT 1"
+}
+`,
+  aws_db_instance: `
+resource "aws_db_instance" "it" {
+  count                       = 2
+  identifier                  = "relay-rule-\${count.index}"
+  engine                      = "postgres"
+  instance_class              = "db.t4g.micro"
+  allocated_storage           = 20
+  username                    = "it"
+  manage_master_user_password = true
+  skip_final_snapshot         = true
+}
+`,
+  aws_db_instance_automated_backups_replication: `
+resource "aws_db_instance_automated_backups_replication" "it" {
+  source_db_instance_arn = "arn:aws:rds:us-west-2:111111111111:db:relay-rule"
+}
+`,
+  aws_db_parameter_group: `
+resource "aws_db_parameter_group" "it" {
+  name   = "relay-rule"
+  family = "postgres16"
+  parameter {
+    name  = "log_connections"
+    value = "1"
+  }
+}
+`,
   aws_ec2_instance_metadata_defaults: `
 resource "aws_ec2_instance_metadata_defaults" "it" {
   http_tokens = "required"
+}
+`,
+  aws_elasticache_parameter_group: `
+resource "aws_elasticache_parameter_group" "it" {
+  name   = "relay-rule"
+  family = "redis7"
+}
+`,
+  aws_elasticache_replication_group: `
+resource "aws_elasticache_replication_group" "it" {
+  replication_group_id       = "relay-rule"
+  description                = "it"
+  engine                     = "redis"
+  node_type                  = "cache.t4g.micro"
+  num_cache_clusters         = 2
+  automatic_failover_enabled = true
+  timeouts {
+    create = "60s"
+    delete = "60s"
+  }
+}
+`,
+  aws_elasticache_subnet_group: `
+resource "aws_subnet" "it" {
+  vpc_id     = var.vpc_id
+  cidr_block = "10.40.1.0/24"
+}
+resource "aws_elasticache_subnet_group" "it" {
+  name       = "relay-rule"
+  subnet_ids = [aws_subnet.it.id]
 }
 `,
   // The provider waits three minutes by default; a sound emulator satisfies it within one.
@@ -32,6 +101,19 @@ resource "aws_s3_bucket_lifecycle_configuration" "it" {
   }
 }
 `,
+  aws_s3_bucket_logging: `
+resource "aws_s3_bucket" "it" {
+  bucket = "relay-rule-logging"
+}
+resource "aws_s3_bucket" "log" {
+  bucket = "relay-rule-logging-log"
+}
+resource "aws_s3_bucket_logging" "it" {
+  bucket        = aws_s3_bucket.it.id
+  target_bucket = aws_s3_bucket.log.id
+  target_prefix = "s3/"
+}
+`,
   aws_s3_bucket_policy: `
 resource "aws_s3_bucket" "it" {
   bucket        = "relay-rule-policy"
@@ -56,6 +138,36 @@ resource "aws_s3_object" "it" {
   key        = "it"
   content    = "it"
   depends_on = [aws_s3_bucket_policy.it]
+}
+`,
+  aws_s3_bucket_replication_configuration: `
+resource "aws_s3_bucket" "it" {
+  bucket        = "relay-rule-replication"
+  force_destroy = true
+}
+resource "aws_s3_bucket_versioning" "it" {
+  bucket = aws_s3_bucket.it.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket_replication_configuration" "it" {
+  bucket = aws_s3_bucket_versioning.it.bucket
+  role   = "arn:aws:iam::111111111111:role/relay-rule"
+  rule {
+    id       = "all"
+    status   = "Enabled"
+    priority = 1
+    filter {
+      prefix = ""
+    }
+    delete_marker_replication {
+      status = "Enabled"
+    }
+    destination {
+      bucket = "arn:aws:s3:::relay-rule-replica"
+    }
+  }
 }
 `,
   aws_vpc_security_group_egress_rule: `

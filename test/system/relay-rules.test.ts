@@ -24,8 +24,6 @@ terraform {
 }
 provider "aws" {
   region = "${REGION}"
-  # AWS_MAX_ATTEMPTS does not reach this provider's clients: each 500 would be tried 25 times.
-  max_retries = 1
 }
 resource "aws_vpc" "it" {
   cidr_block = "10.40.0.0/16"
@@ -69,6 +67,8 @@ describe.skipIf(!components)("the relay's rules are needed", () => {
     const plan = await root.run("plan", "-json");
     for (const [type, text] of failuresIn(plan.output)) note(type, `plan: ${text}`);
     for (const [type, text] of changesIn(plan.output)) note(type, `second plan: ${text}`);
+    const destroy = await root.run("destroy", "-auto-approve", "-json");
+    for (const [type, text] of failuresIn(destroy.output)) note(type, `destroy: ${text}`);
   });
   afterAll(async () => {
     await relay?.close();

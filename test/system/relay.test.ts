@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
   RELAY_RULES,
   type Relay,
@@ -7,6 +6,7 @@ import {
   type RelayRule,
   startRelay,
 } from "@telemedicina/cli/relay/index";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ROOT } from "./relay-root.js";
 import {
   ACCOUNT,

@@ -2,11 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
+import { RELAY_RULES, type Relay, startRelay } from "@telemedicina/cli/relay/index";
 import { ephemeralSecretVersion, type NameScope } from "@telemedicina/core";
 import { type StackJson, synthStack } from "@telemedicina/core/testing";
-import { TerraformOutput } from "cdktf";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { RELAY_RULES, type Relay, startRelay } from "@telemedicina/cli/relay/index";
 import {
   type ApplicationSecretName,
   ApplicationSecrets,
@@ -14,6 +12,8 @@ import {
   DataKey,
   dataClasses,
 } from "@telemedicina/security";
+import { TerraformOutput } from "cdktf";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   ACCOUNT,
   type Components,

@@ -28,7 +28,9 @@ main(process.argv).catch((error: unknown) => {
     process.stderr.write(`${error.message}\n`);
   } else {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.stderr.write("This is a defect of the tool, not of your input: please report it with the lines above.\n");
+    process.stderr.write(
+      "This is a defect of the tool, not of your input: please report it with the lines above.\n",
+    );
   }
   process.exitCode = 1;
 });

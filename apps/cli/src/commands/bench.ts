@@ -70,7 +70,12 @@ function measureSynth(): SynthFigures {
     const probe = join(scratch, "probe.mjs");
     const peak = join(scratch, "peak");
     writeFileSync(probe, probeSource(peak));
-    writeFileSync(floor, engineImports(root).map((path) => `import "${path}";\n`).join(""));
+    writeFileSync(
+      floor,
+      engineImports(root)
+        .map((path) => `import "${path}";\n`)
+        .join(""),
+    );
     const synths: Run[] = [];
     const floors: Run[] = [];
     for (let round = 0; round < ROUNDS; round++) {
@@ -127,7 +132,10 @@ interface Run {
 
 function run(root: string, program: readonly string[], probe: string, peak: string): Run {
   const started = performance.now();
-  const result = spawnSync(process.execPath, ["--import", probe, ...program], { cwd: root, encoding: "utf8" });
+  const result = spawnSync(process.execPath, ["--import", probe, ...program], {
+    cwd: root,
+    encoding: "utf8",
+  });
   const seconds = (performance.now() - started) / 1000;
   if (result.status !== 0) {
     throw new UserError(`${program.join(" ")} ended with exit code ${result.status}:\n${result.stderr}`);

@@ -7,7 +7,9 @@ import { projectRoot } from "../project.js";
 /** `schema`: writes the JSON Schema that editors use for the environment files. */
 export function schemaCommand(): Command {
   return new Command("schema")
-    .description("write config/environment.schema.json, by which editors check and complete the environment files")
+    .description(
+      "write config/environment.schema.json, by which editors check and complete the environment files",
+    )
     .action(() => {
       const file = "config/environment.schema.json";
       writeFileSync(join(projectRoot(), file), environmentJsonSchema());

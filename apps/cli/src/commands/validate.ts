@@ -7,6 +7,8 @@ import { ENVIRONMENTS, projectRoot } from "../project.js";
 export function validateCommand(): Command {
   return new Command("validate").description("check the environment files, nothing else").action(() => {
     const environments = loadEnvironments(join(projectRoot(), ENVIRONMENTS));
-    console.log(`${environments.length} environment files are right: ${environments.map((e) => e.name).join(", ")}.`);
+    console.log(
+      `${environments.length} environment files are right: ${environments.map((e) => e.name).join(", ")}.`,
+    );
   });
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { configureRequest } from "./protocol.js";
-import { encodeValue, fromDynamic, isObject, type ObjectValue } from "./values.js";
+import { encodeValue, fromDynamic, isObject, type ObjectValue, toDynamic } from "./values.js";
 
 /** A provider configuration, as Terraform gave it in Configure. */
 export interface Configuration {
@@ -25,6 +25,27 @@ export function configurationKey(request: Buffer): string {
       .toString("base64");
   } catch {
     return request.toString("base64");
+  }
+}
+
+/** Attempts for a call, unless the configuration names a number. */
+const MAX_RETRIES = 3;
+
+/**
+ * The same Configure message with few retries: the provider's default of 25, which neither AWS_MAX_ATTEMPTS nor a
+ * shared configuration file lowers, makes Terraform hang for ten minutes where the emulator answers with a 500.
+ */
+export function withFewRetries(request: Buffer): Buffer {
+  try {
+    const message = configureRequest.decode(request);
+    const config = fromDynamic(message.config);
+    if (!isObject(config) || config["max_retries"] !== null) return request;
+    return configureRequest.encode({
+      ...message,
+      config: toDynamic({ ...config, max_retries: MAX_RETRIES }),
+    });
+  } catch {
+    return request;
   }
 }
 

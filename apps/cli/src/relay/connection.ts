@@ -1,3 +1,4 @@
+import { withFewRetries } from "./configuration.js";
 import type { Configured, ConfiguredProviders } from "./configured.js";
 import { answerApply, answerRead, type Books } from "./intercept.js";
 import { methodPath, type ProviderMethod, TRACELESS } from "./methods.js";
@@ -56,7 +57,7 @@ export class Connection {
 
   private async configure(request: Buffer): Promise<Buffer> {
     const before = this.configured;
-    this.configured = await this.shared.configured.acquire(request);
+    this.configured = await this.shared.configured.acquire(withFewRetries(request));
     if (before) await this.shared.configured.release(before, false);
     return this.configured.answer;
   }

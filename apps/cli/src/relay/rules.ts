@@ -20,9 +20,52 @@ export type Treatment = "emulated" | "echoed" | "simulated";
 /** `relay-rules.test.ts` shows each fault on the installed emulator, and fails when it is gone. */
 export const RELAY_RULES: readonly RelayRule[] = [
   {
+    type: "aws_athena_named_query",
+    mode: "simulate",
+    reason: "DeleteNamedQuery is not implemented",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_db_instance",
+    mode: "simulate",
+    reason:
+      "all instances of a region have the same DbiResourceId, by which the provider looks them up, so a second one fails",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_db_instance_automated_backups_replication",
+    mode: "simulate",
+    reason: "StartDBInstanceAutomatedBackupsReplication is not implemented",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_db_parameter_group",
+    mode: "echo",
+    reason: "parameters come back without Source, so the provider takes none of them for the group's own",
+    moto: "5.2.1",
+  },
+  {
     type: "aws_ec2_instance_metadata_defaults",
     mode: "simulate",
     reason: "ModifyInstanceMetadataDefaults is not implemented",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_elasticache_parameter_group",
+    mode: "simulate",
+    reason: "CreateCacheParameterGroup is not implemented",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_elasticache_replication_group",
+    mode: "simulate",
+    reason: "a group has no member clusters, so the provider cannot read it",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_elasticache_subnet_group",
+    mode: "simulate",
+    reason: "DeleteCacheSubnetGroup is not implemented",
     moto: "5.2.1",
   },
   {
@@ -33,10 +76,22 @@ export const RELAY_RULES: readonly RelayRule[] = [
     moto: "5.2.1",
   },
   {
+    type: "aws_s3_bucket_logging",
+    mode: "simulate",
+    reason: "every call to the bucket writes an object into the log bucket, which then cannot be deleted",
+    moto: "5.2.1",
+  },
+  {
     type: "aws_s3_bucket_policy",
     mode: "simulate",
     reason:
       "a Deny of plain HTTP refuses every object call, state files included: Condition is ignored, and plain HTTP is what it speaks",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_s3_bucket_replication_configuration",
+    mode: "echo",
+    reason: "delete_marker_replication and source_selection_criteria are lost",
     moto: "5.2.1",
   },
   {
@@ -53,6 +108,26 @@ export const RELAY_RULES: readonly RelayRule[] = [
   },
 ];
 
+/** What stays real, as far as the rules allow, when everything else is simulated. */
+export interface AlwaysReal {
+  readonly type: string;
+  /** Who needs it, in a sentence. */
+  readonly reason: string;
+}
+
+export const ALWAYS_REAL: readonly AlwaysReal[] = [
+  {
+    type: "aws_secretsmanager_secret",
+    reason: "a data source or an ephemeral resource of another stack reads the secret itself",
+  },
+  {
+    type: "aws_secretsmanager_secret_version",
+    reason: "its value is write-only: no state has it, so only a real secret can give it back",
+  },
+];
+
+const REAL_TYPES: ReadonlySet<string> = new Set(ALWAYS_REAL.map((one) => one.type));
+
 /** The rules of one relay, with the switch of `--quick`. */
 export class RuleBook {
   private readonly modes: ReadonlyMap<string, RelayMode>;
@@ -65,7 +140,7 @@ export class RuleBook {
   }
 
   treatmentOf(type: string): Treatment {
-    if (this.simulateAll) return "simulated";
+    if (this.simulateAll && !REAL_TYPES.has(type)) return "simulated";
     const mode = this.modes.get(type);
     if (mode === "simulate") return "simulated";
     return mode === "echo" ? "echoed" : "emulated";
