@@ -1,4 +1,7 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** They start and kill processes by the dozen. */
+const processTests = "apps/cli/test/relay/{children,pass-through}.test.ts";
 
 /**
  * Two lanes. `unit` reads no network, starts no server and stays under a minute; `system` runs real
@@ -15,6 +18,7 @@ export default defineConfig({
             "config/test/**/*.test.ts",
             "test/unit/**/*.test.ts",
           ],
+          exclude: [...configDefaults.exclude, processTests],
           testTimeout: 20_000,
           // The engine and the bindings load once for all files instead of once for each: five times faster.
           isolate: false,
@@ -23,7 +27,7 @@ export default defineConfig({
       {
         test: {
           name: "system",
-          include: ["test/system/**/*.test.ts"],
+          include: ["test/system/**/*.test.ts", processTests],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           // Each of these already uses both cores: Terraform and the provider are the load.

@@ -5,10 +5,10 @@ const steps = [
   ["types", "npm run --silent typecheck"],
   ["format, lint, dead code", "npm run --silent lint"],
   ["unit tests", "npm run --silent test:unit"],
-  ["generated docs and schema are current", "npm run --silent docs -- --check"],
   ["workflows", "npm run --silent lint:workflows"],
   ["synth within its budget", "npm run --silent bench"],
-  ["real Terraform, provider and emulator", "npm run --silent test:system"],
+  ["real Terraform, provider, emulator and servers", "npm run --silent test:system"],
+  ["generated pages are current", "npm run --silent docs -- --check"],
   ...["development", "staging", "production"].map((name) => [
     `rehearsal of ${name}`,
     `npm run --silent rehearse -- ${name}`,

@@ -7,6 +7,7 @@ export const RULE_CASES: Readonly<Record<string, string>> = {
 resource "aws_athena_workgroup" "it" {
   name          = "relay-rule"
   force_destroy = true
+  tags          = { Name = "it" }
 }
 resource "aws_athena_named_query" "it" {
   name      = "it"
@@ -108,9 +109,21 @@ resource "aws_s3_bucket" "it" {
 resource "aws_s3_bucket" "log" {
   bucket = "relay-rule-logging-log"
 }
+resource "aws_s3_bucket_policy" "log" {
+  bucket = aws_s3_bucket.log.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "logging.s3.amazonaws.com" }
+      Action    = "s3:PutObject"
+      Resource  = "\${aws_s3_bucket.log.arn}/*"
+    }]
+  })
+}
 resource "aws_s3_bucket_logging" "it" {
   bucket        = aws_s3_bucket.it.id
-  target_bucket = aws_s3_bucket.log.id
+  target_bucket = aws_s3_bucket_policy.log.bucket
   target_prefix = "s3/"
 }
 `,

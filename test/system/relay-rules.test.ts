@@ -67,7 +67,7 @@ describe.skipIf(!components)("the relay's rules are needed", () => {
     const plan = await root.run("plan", "-json");
     for (const [type, text] of failuresIn(plan.output)) note(type, `plan: ${text}`);
     for (const [type, text] of changesIn(plan.output)) note(type, `second plan: ${text}`);
-    const destroy = await root.run("destroy", "-auto-approve", "-json");
+    const destroy = await root.run("destroy", "-refresh=false", "-auto-approve", "-json");
     for (const [type, text] of failuresIn(destroy.output)) note(type, `destroy: ${text}`);
   });
   afterAll(async () => {

@@ -30,13 +30,23 @@ export interface TestResults {
 const ID = "[A-Z]+[A-Z0-9]*(?:-[A-Z0-9+*]+)+";
 const TITLE = new RegExp(`^(${ID}(?:, ${ID})*): (.+)$`);
 
-/** The proofs in a test run. `relative` turns an absolute file name into one from the project's root. */
-export function proofsOf(results: readonly TestResults[], relative: (file: string) => string): Proof[] {
+/** Test outcomes that count as a proof. */
+export const PASSED: readonly string[] = ["passed"];
+
+/**
+ * The proofs in a test run. `relative` turns an absolute file name into one from the project's root.
+ * @param counted outcomes that count. @default - only a test that passed
+ */
+export function proofsOf(
+  results: readonly TestResults[],
+  relative: (file: string) => string,
+  counted: readonly string[] = PASSED,
+): Proof[] {
   return results
     .flatMap((run) => run.testResults)
     .flatMap((file) =>
       file.assertionResults
-        .filter((test) => test.status === "passed")
+        .filter((test) => counted.includes(test.status))
         .flatMap((test) => {
           const match = TITLE.exec(test.title);
           const [, ids = "", title = ""] = match ?? [];
