@@ -17,14 +17,17 @@ if (entry === undefined) {
 
 const source = resolve(entry);
 const cache = join(dirname(fileURLToPath(import.meta.url)), "../node_modules/.cache/telemedicina");
-const bundle = join(cache, `${process.pid}.mjs`);
-process.on("exit", () => rmSync(bundle, { force: true }));
+const bundle = join(cache, String(process.pid));
+process.on("exit", () => rmSync(bundle, { recursive: true, force: true }));
 
 mkdirSync(cache, { recursive: true });
 await build({
-  entryPoints: [source],
-  outfile: bundle,
+  entryPoints: { main: source },
+  outdir: bundle,
+  outExtension: { ".js": ".mjs" },
   bundle: true,
+  // What is imported on demand stays in a file of its own: a synth does not load gRPC.
+  splitting: true,
   platform: "node",
   format: "esm",
   target: "node20.19",
@@ -34,7 +37,7 @@ await build({
 });
 
 process.argv = [process.argv[0], relative(process.cwd(), source), ...rest];
-await import(pathToFileURL(bundle).href);
+await import(pathToFileURL(join(bundle, "main.mjs")).href);
 
 /** Our packages become part of the bundle; everything else is imported by its absolute path. */
 function keepLibrariesOutside({ onResolve, resolve: find }) {

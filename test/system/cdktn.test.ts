@@ -21,6 +21,8 @@ describe("CDK Terrain in the place of cdktf", () => {
     const file = join(copy, "pnpm-workspace.yaml");
     const workspace = parseDocument(readFileSync(file, "utf8"));
     for (const [name, target] of Object.entries(overrides)) workspace.setIn(["overrides", name], target);
+    // Our modules ask for cdktf by its exact version: here another engine answers to its name.
+    workspace.set("strictPeerDependencies", false);
     writeFileSync(file, workspace.toString());
     await installPackages(copy, "--no-frozen-lockfile");
     await execa("node", ["scripts/run.mjs", "test/src/golden-update.ts"], { cwd: copy });

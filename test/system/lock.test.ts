@@ -67,9 +67,13 @@ describe.skipIf(!components)("the lock of a stack's state", () => {
     writeFileSync(join(own, "cdk.tf.json"), JSON.stringify(STACK));
     // Notes its process number, so that the test can kill Terraform and nothing else.
     const binary = join(own, "terraform");
-    writeFileSync(binary, `#!/bin/sh\necho $$ > ${own}/pid\nexec ${(components as Components).terraform} "$@"\n`, {
-      mode: 0o755,
-    });
+    writeFileSync(
+      binary,
+      `#!/bin/sh\necho $$ > ${own}/pid\nexec ${(components as Components).terraform} "$@"\n`,
+      {
+        mode: 0o755,
+      },
+    );
     return new Terraform({ binary, directory: own, stack: name, env, logFile: join(own, "log") });
   }
 

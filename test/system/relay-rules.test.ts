@@ -68,7 +68,8 @@ describe.skipIf(!components)("the relay's rules are needed", () => {
     for (const [type, text] of failuresIn(plan.output)) note(type, `plan: ${text}`);
     for (const [type, text] of changesIn(plan.output)) note(type, `second plan: ${text}`);
     const destroy = await root.run("destroy", "-refresh=false", "-auto-approve", "-json");
-    for (const [type, text] of failuresIn(destroy.output)) note(type, `destroy: ${text}`);
+    // Their messages name no address; what failed is told by the event beside them.
+    for (const type of failedIn(destroy.output)) note(type, "destroy: failed");
   });
   afterAll(async () => {
     await relay?.close();
@@ -101,6 +102,7 @@ interface Line {
     readonly detail?: string;
     readonly address?: string;
   };
+  readonly hook?: { readonly resource: { readonly addr: string } };
   readonly change?: { readonly action: string; readonly resource: { readonly addr: string } };
 }
 
@@ -118,6 +120,12 @@ function failuresIn(output: string): [string, string][] {
           ] as [string, string],
         ]
       : [],
+  );
+}
+
+function failedIn(output: string): string[] {
+  return lines(output).flatMap(({ type, hook }) =>
+    type === "apply_errored" && hook ? [moduleOf(hook.resource.addr)] : [],
   );
 }
 
