@@ -33,8 +33,17 @@ export interface FindMotoOptions {
  */
 export async function findMoto(options: FindMotoOptions): Promise<Moto> {
   const script = onPath("moto_server", options.env);
-  const python = script === undefined ? undefined : await interpreterOf(script, options.env);
-  if (python !== undefined) return { python, origin: script as string };
+  if (script === undefined) {
+    options.say(
+      `moto_server is not on PATH: moto ${MOTO_VERSION} is taken from a private virtual environment.`,
+    );
+    return privateMoto(options);
+  }
+  const { python, why } = await interpreterOf(script, options.env);
+  if (python !== undefined) return { python, origin: script };
+  options.say(
+    `${script} does not start (${why}): moto ${MOTO_VERSION} is taken from a private virtual environment.`,
+  );
   return privateMoto(options);
 }
 
@@ -47,6 +56,10 @@ export function onPath(name: string, env: Readonly<Record<string, string | undef
     .find(existsSync);
 }
 
+/** A wrapper that hangs once, as when a version manager rewrites itself meanwhile, gets another chance. */
+const ATTEMPTS = 3;
+const ATTEMPT_MS = 15_000;
+
 /**
  * `moto_server` can be a Python script or a wrapper of pyenv, pipx or uv around one. Whatever it is,
  * the Python that it starts loads `sitecustomize` first, and ours tells its name and leaves.
@@ -54,18 +67,24 @@ export function onPath(name: string, env: Readonly<Record<string, string | undef
 async function interpreterOf(
   script: string,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<string | undefined> {
+): Promise<{ readonly python?: string; readonly why?: string }> {
   const directory = mkdtempSync(join(tmpdir(), "moto-python-"));
+  const telltale = "import os, sys\nsys.stdout.write(sys.executable)\nsys.stdout.flush()\nos._exit(0)\n";
+  writeFileSync(join(directory, "sitecustomize.py"), telltale);
+  const options = { env: { ...env, PYTHONPATH: directory }, timeout: ATTEMPT_MS };
+  let why = "";
   try {
-    const telltale = "import os, sys\nsys.stdout.write(sys.executable)\nsys.stdout.flush()\nos._exit(0)\n";
-    writeFileSync(join(directory, "sitecustomize.py"), telltale);
-    const { stdout } = await run(script, ["--help"], {
-      env: { ...env, PYTHONPATH: directory },
-      timeout: 20_000,
-    });
-    return existsSync(stdout) ? stdout : undefined;
-  } catch {
-    return undefined;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        const { stdout } = await run(script, ["--help"], options);
+        if (existsSync(stdout)) return { python: stdout };
+        why = "it is no Python program";
+      } catch (error) {
+        const { killed, message } = error as Error & { killed?: boolean };
+        why = killed ? `it hangs for ${ATTEMPT_MS / 1000} s` : message.trim().replaceAll("\n", "; ");
+      }
+    }
+    return { why };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -79,7 +98,7 @@ async function privateMoto({ env, venvDirectory, say, signal }: FindMotoOptions)
 
   const systemPython = onPath("python3", env);
   if (systemPython === undefined) throw noPython(venv);
-  say(`moto_server is not on PATH: installing moto ${MOTO_VERSION} into ${venv} (about a minute, once).`);
+  say(`Installing moto ${MOTO_VERSION} into ${venv} (about a minute, once) …`);
   const options = {
     env: { ...env },
     maxBuffer: 16 * 1024 * 1024,

@@ -39,16 +39,13 @@ function locate(name: string, env: Environment): string | undefined {
     .find(existsSync);
 }
 
-async function identify(binary: string, env: Environment): Promise<TerraformProgram> {
+async function identify(binary: string, environment: Environment): Promise<TerraformProgram> {
   try {
-    const options = { env: { ...env, CHECKPOINT_DISABLE: "1", TF_CLI_ARGS: "" }, timeout: 30_000 };
-    const [json, text] = await Promise.all([
-      run(binary, ["version", "-json"], options),
-      run(binary, ["version"], options),
-    ]);
-    const { terraform_version } = JSON.parse(json.stdout) as { terraform_version: string };
-    const product = text.stdout.startsWith("OpenTofu") ? "OpenTofu" : "Terraform";
-    return { binary, product, version: terraform_version };
+    const env = { ...environment, CHECKPOINT_DISABLE: "1", TF_CLI_ARGS: "" };
+    const { stdout } = await run(binary, ["version"], { env, timeout: 30_000 });
+    const [, product, version] = /^(Terraform|OpenTofu) v(\S+)/m.exec(stdout) ?? [];
+    if (product === undefined || version === undefined) throw new Error(`it says ${JSON.stringify(stdout)}`);
+    return { binary, product: product as TerraformProgram["product"], version };
   } catch (error) {
     throw new UserError(
       [

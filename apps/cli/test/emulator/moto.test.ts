@@ -57,7 +57,21 @@ describe("findMoto", () => {
       }),
     ).toEqual(expected);
     expect(said).toEqual([
-      `moto_server is not on PATH: installing moto 5.2.1 into ${venv} (about a minute, once).`,
+      "moto_server is not on PATH: moto 5.2.1 is taken from a private virtual environment.",
+      `Installing moto 5.2.1 into ${venv} (about a minute, once) …`,
+      "moto_server is not on PATH: moto 5.2.1 is taken from a private virtual environment.",
+    ]);
+  });
+
+  it("says why it does not take a moto_server that does not start", async () => {
+    const directory = scratch();
+    const script = program(join(directory, "bin/moto_server"), "echo no such version >&2; exit 127");
+    write(join(directory, "venv", `moto-${MOTO_VERSION}`, "complete"), "");
+    const said: string[] = [];
+    const found = await find(join(directory, "bin"), join(directory, "venv"), said);
+    expect(found.origin).toBe(join(directory, "venv", `moto-${MOTO_VERSION}`));
+    expect(said).toEqual([
+      `${script} does not start (Command failed: ${script} --help; no such version): moto 5.2.1 is taken from a private virtual environment.`,
     ]);
   });
 

@@ -4,10 +4,7 @@ import { findTerraform } from "../../src/terraform/find.js";
 import { program, scratch } from "../scratch.js";
 
 function fake(file: string, product: string, version: string): string {
-  return program(
-    file,
-    `if [ "$2" = -json ]; then echo '{"terraform_version":"${version}"}'; else echo '${product} v${version}'; fi`,
-  );
+  return program(file, `echo '${product} v${version}'; echo 'on linux_amd64'`);
 }
 
 describe("findTerraform", () => {
@@ -83,11 +80,19 @@ describe("findTerraform", () => {
     const terraform = program(join(bin, "terraform"), "echo broken >&2; exit 3");
     await expect(findTerraform({ PATH: bin })).rejects.toThrow(
       [
-        `${terraform} does not tell its version: Command failed: ${terraform} version -json`,
+        `${terraform} does not tell its version: Command failed: ${terraform} version`,
         "broken",
         "  allowed: Terraform or OpenTofu, 1.11 or newer",
         `  do: run \`${terraform} version\` and see what it says; set TERRAFORM_BINARY_NAME to use another program.`,
       ].join("\n"),
+    );
+  });
+
+  it("fails when it is something else", async () => {
+    const bin = scratch();
+    const terraform = program(join(bin, "terraform"), "echo Terragrunt v1.0.0");
+    await expect(findTerraform({ PATH: bin })).rejects.toThrow(
+      `${terraform} does not tell its version: it says "Terragrunt v1.0.0\\n"\n  allowed: `,
     );
   });
 });
