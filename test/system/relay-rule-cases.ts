@@ -4,16 +4,10 @@
  */
 export const RULE_CASES: Readonly<Record<string, string>> = {
   aws_athena_named_query: `
-resource "aws_athena_workgroup" "it" {
-  name          = "relay-rule"
-  force_destroy = true
-  tags          = { Name = "it" }
-}
 resource "aws_athena_named_query" "it" {
-  name      = "it"
-  workgroup = aws_athena_workgroup.it.id
-  database  = "it"
-  query     = "SELECT 1"
+  name     = "it"
+  database = "it"
+  query    = "SELECT 1"
 }
 `,
   aws_db_instance: `

@@ -1,11 +1,19 @@
 import type { LaravelCache, LaravelRule, SecretVariable } from "@telemedicina/cache";
 import type { EnvironmentConfig } from "@telemedicina/config";
 import { ports } from "@telemedicina/core";
-import type { Database } from "@telemedicina/database";
+import type { Database, DatabaseEndpoint } from "@telemedicina/database";
 import type { ApplicationSecretName } from "@telemedicina/security";
 import type { Storage } from "@telemedicina/storage";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import {
+  DATABASE_AUTHORITIES,
+  databaseRules,
+  PGBOUNCER,
+  type PgBouncerDatabase,
+  pgbouncerDatabases,
+  readDatabaseName,
+} from "./database-contract.js";
 
 /** A line of `.env` with a secret in it: `before`, the secret or one key of its JSON, `after`. */
 interface ContractSecret extends SecretVariable {
@@ -21,6 +29,8 @@ export interface ApplicationContract {
   /** Lines of `.env`. */
   readonly variables: Readonly<Record<string, string>>;
   readonly secretVariables: Readonly<Record<string, ContractSecret>>;
+  /** What each host's PgBouncer serves, by the name that clients ask for. Empty without PgBouncer. */
+  readonly pgbouncerDatabases: Readonly<Record<string, PgBouncerDatabase>>;
   /** Name for `queue:work --queue=…`. */
   readonly queueName: string;
   /** What the application's own configuration files must say. */
@@ -35,25 +45,29 @@ export interface ApplicationContractProps {
   readonly secretArns: Readonly<Record<ApplicationSecretName, string>>;
 }
 
-/** PgBouncer's own port, on each host's loopback. */
-const PGBOUNCER = { host: "127.0.0.1", port: 6432 };
-
-/** The contract, and the same as outputs of the stack: `application_variables` and `application_secrets`. */
+/**
+ * The contract, and the same as outputs of the stack: `application_variables`, `application_secrets` and
+ * `application_pgbouncer`.
+ */
 export function applicationContract(scope: Construct, props: ApplicationContractProps): ApplicationContract {
   const { laravel } = props.cache;
   const contract: ApplicationContract = {
     variables: {
       ...applicationVariables(props),
+      ...reverbVariables(props),
       ...databaseVariables(props.database),
       ...storageVariables(props),
       ...laravel.variables,
     },
     secretVariables: { ...secretVariables(props), ...laravel.secretVariables },
+    pgbouncerDatabases: pgbouncerDatabases(props.database),
     queueName: laravel.queueName,
     rules: [...databaseRules(props.database), ...laravel.rules],
   };
-  new TerraformOutput(scope, "application_variables", { value: contract.variables, staticId: true });
-  new TerraformOutput(scope, "application_secrets", { value: contract.secretVariables, staticId: true });
+  const output = (id: string, value: object) => new TerraformOutput(scope, id, { value, staticId: true });
+  output("application_variables", contract.variables);
+  output("application_secrets", contract.secretVariables);
+  output("application_pgbouncer", contract.pgbouncerDatabases);
   return contract;
 }
 
@@ -62,42 +76,54 @@ function applicationVariables({ config }: ApplicationContractProps): Record<stri
     APP_ENV: config.name,
     APP_DEBUG: "false",
     APP_URL: `https://${config.domain}`,
+  };
+}
+
+/** `REVERB_*`: nginx and PHP on the same host. `VITE_REVERB_*`: browsers, through the domain; read when assets are built. */
+function reverbVariables({ config }: ApplicationContractProps): Record<string, string> {
+  return {
     BROADCAST_CONNECTION: "reverb",
-    // Reverb behind nginx on the same host; browsers come through the domain.
     REVERB_HOST: "127.0.0.1",
     REVERB_PORT: String(ports.reverb),
     REVERB_SCHEME: "http",
     REVERB_SERVER_HOST: "127.0.0.1",
     REVERB_SERVER_PORT: String(ports.reverb),
+    VITE_REVERB_HOST: config.domain,
+    VITE_REVERB_PORT: String(ports.https),
+    VITE_REVERB_SCHEME: "https",
   };
 }
 
 /** Migrations take advisory locks and `SET` things: they use the `DB_MIGRATION_*` lines, past any pooler. */
-function databaseVariables({ pooling, writer, readers, databaseName }: Database): Record<string, string> {
+function databaseVariables(database: Database): Record<string, string> {
+  const { pooling, writer, readers, databaseName } = database;
   const host = hostOf(pooling, writer);
+  // RDS Proxy stands before the writer only; PgBouncer before replicas too, under a name of their own.
+  const readHosts = pooling.kind === "pgbouncer" ? [] : Object.values(readers);
   return {
     DB_CONNECTION: "pgsql",
     DB_HOST: host.address,
     DB_PORT: String(host.port),
-    DB_READ_HOSTS: [...Object.values(readers), ...(Object.keys(readers).length === 0 ? [host] : [])]
-      .map((reader) => reader.address)
-      .join(","),
+    DB_DATABASE: databaseName,
+    DB_READ_HOSTS: (readHosts.length === 0 ? [host] : readHosts).map(({ address }) => address).join(","),
+    DB_READ_DATABASE: readDatabaseName(database),
     DB_MIGRATION_HOST: writer.address,
     DB_MIGRATION_PORT: String(writer.port),
-    DB_DATABASE: databaseName,
-    // To PgBouncer on loopback there is no TLS; it speaks TLS to the database.
+    // Nothing but the loopback goes without TLS: PgBouncer speaks it to the database.
     DB_SSLMODE: pooling.kind === "pgbouncer" ? "disable" : "verify-full",
+    DB_MIGRATION_SSLMODE: "verify-full",
+    DB_SSLROOTCERT: DATABASE_AUTHORITIES,
   };
 }
 
-function hostOf(pooling: Database["pooling"], writer: Database["writer"]): Database["writer"] {
+function hostOf(pooling: Database["pooling"], writer: DatabaseEndpoint): DatabaseEndpoint {
   switch (pooling.kind) {
     case "none":
       return writer;
     case "rdsProxy":
       return pooling.endpoint;
     case "pgbouncer":
-      return { address: PGBOUNCER.host, port: PGBOUNCER.port };
+      return PGBOUNCER;
   }
 }
 
@@ -126,30 +152,8 @@ function secretVariables({ database, secretArns }: ApplicationContractProps): Re
     REVERB_APP_ID: key(secretArns.reverb, "app_id"),
     REVERB_APP_KEY: key(secretArns.reverb, "app_key"),
     REVERB_APP_SECRET: key(secretArns.reverb, "app_secret"),
+    // Public: it stands in the browser's code, which is built where this is read.
+    VITE_REVERB_APP_KEY: key(secretArns.reverb, "app_key"),
     TURN_SECRET: whole(secretArns.turn),
   };
-}
-
-function databaseRules({ pooling }: Database): LaravelRule[] {
-  const file = "config/database.php";
-  const readWrite: LaravelRule = {
-    id: "read-write-hosts",
-    file,
-    rule: "'read' => ['host' => explode(',', env('DB_READ_HOSTS'))], 'write' => ['host' => [env('DB_HOST')]], 'sticky' => true",
-    because:
-      "a replica is seconds behind: without sticky, a page that has just written may not see what it wrote",
-  };
-  const emulates =
-    pooling.kind === "rdsProxy" || (pooling.kind === "pgbouncer" && pooling.settings.emulatePrepares);
-  if (!emulates) return [readWrite];
-  return [
-    readWrite,
-    {
-      id: "emulate-prepares",
-      file,
-      rule: "'options' => [PDO::ATTR_EMULATE_PREPARES => true]",
-      because:
-        "a pooler gives one connection to many clients: prepared statements of one are answered with rows of another, or pin the connection",
-    },
-  ];
 }

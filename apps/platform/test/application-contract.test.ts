@@ -1,91 +1,332 @@
 import type { EnvironmentConfig } from "@telemedicina/config";
+import { synth } from "@telemedicina/core/testing";
 import { describe, expect, it } from "vitest";
-import { environments, synthesize } from "./environments.js";
+import type { ApplicationContract } from "../src/application-contract.js";
+import { DataStack } from "../src/stacks/data.js";
+import { NetworkStack } from "../src/stacks/network.js";
+import { SecurityStack } from "../src/stacks/security.js";
+import { EnvironmentJson } from "./environment-json.js";
+import { environment, environments } from "./environments.js";
 
-interface Secret {
-  readonly secretArn: string;
-  readonly jsonKey?: string;
-}
+type Pooling = EnvironmentConfig["database"]["pooling"];
 
 interface Outputs {
-  readonly application_variables: { readonly value: Readonly<Record<string, string>> };
-  readonly application_secrets: { readonly value: Readonly<Record<string, Secret>> };
+  readonly variables: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<
+    Record<string, { readonly secretArn: string; readonly jsonKey?: string; readonly before: string }>
+  >;
+  readonly pgbouncer: Readonly<
+    Record<
+      string,
+      { readonly hosts: readonly string[]; readonly port: number; readonly databaseName: string }
+    >
+  >;
 }
 
-const [development] = environments;
-if (development === undefined) throw new Error("no environment");
-const { config } = development;
+/** Keys of `.env` that the application reads, in every environment. */
+const variableKeys = [
+  ...["APP_DEBUG", "APP_ENV", "APP_URL"],
+  ...["AWS_ASSETS_BUCKET", "AWS_BUCKET", "AWS_DEFAULT_REGION", "AWS_LOGS_BUCKET"],
+  "BROADCAST_CONNECTION",
+  ...["CACHE_PREFIX", "CACHE_STORE"],
+  ...["DB_CONNECTION", "DB_DATABASE", "DB_HOST", "DB_MIGRATION_HOST", "DB_MIGRATION_PORT"],
+  ...["DB_MIGRATION_SSLMODE", "DB_PORT", "DB_READ_DATABASE", "DB_READ_HOSTS", "DB_SSLMODE", "DB_SSLROOTCERT"],
+  "FILESYSTEM_DISK",
+  "QUEUE_CONNECTION",
+  ...["REDIS_CACHE_CONNECTION", "REDIS_CACHE_DB", "REDIS_CACHE_HOST", "REDIS_CACHE_LOCK_CONNECTION"],
+  ...["REDIS_CACHE_PORT", "REDIS_CLIENT", "REDIS_DB", "REDIS_HOST", "REDIS_PORT", "REDIS_PREFIX"],
+  ...["REDIS_QUEUE", "REDIS_QUEUE_CONNECTION", "REDIS_SCHEME"],
+  ...["REVERB_HOST", "REVERB_PORT", "REVERB_SCALING_CHANNEL", "REVERB_SCALING_ENABLED", "REVERB_SCHEME"],
+  ...["REVERB_SERVER_HOST", "REVERB_SERVER_PORT"],
+  ...["SESSION_CONNECTION", "SESSION_DRIVER"],
+  ...["VITE_REVERB_HOST", "VITE_REVERB_PORT", "VITE_REVERB_SCHEME"],
+];
 
-describe.each(environments)("$name: what Laravel is told", ({ config, stacks }) => {
-  const { variables, secrets } = contractOf(stacks("data").document["output"] as unknown as Outputs);
+/** Each secret line, the secret that it is from, and the key of its JSON. */
+const secretLines: Readonly<Record<string, readonly [string, string?]>> = {
+  APP_KEY: ["app-key"],
+  DB_PASSWORD: ["database", "password"],
+  DB_USERNAME: ["database", "username"],
+  REDIS_CACHE_PASSWORD: ["redis"],
+  REDIS_PASSWORD: ["redis"],
+  REDIS_URL: ["redis"],
+  REVERB_APP_ID: ["reverb", "app_id"],
+  REVERB_APP_KEY: ["reverb", "app_key"],
+  REVERB_APP_SECRET: ["reverb", "app_secret"],
+  TURN_SECRET: ["turn"],
+  VITE_REVERB_APP_KEY: ["reverb", "app_key"],
+};
 
-  it("names the address, the buckets and the stores", () => {
+const writer = "${aws_db_instance.database_instance.address}";
+const proxy = "${aws_db_proxy.database_proxy.endpoint}";
+const replica = (letter: string): string => `\${aws_db_instance.database_replica-${letter}_instance.address}`;
+
+describe.each(environments)("the contract of $name", ({ config, json }) => {
+  const { variables, secrets } = outputsOf(json, config.name);
+
+  it("has every key that the application reads, none of them twice", () => {
+    expect(Object.keys(variables).sort()).toEqual([...variableKeys].sort());
+    expect(Object.keys(secrets).sort()).toEqual(Object.keys(secretLines).sort());
+    expect(Object.keys(secrets).filter((key) => key in variables)).toEqual([]);
+  });
+
+  it("SEC-08: has secrets by the ARN of the right one, and as nothing else", () => {
+    for (const [line, [secret, jsonKey]] of Object.entries(secretLines)) {
+      const { secretArn, before: _before, ...rest } = secrets[line] ?? { secretArn: "", before: "" };
+      expect(secretArn, line).toBe(`\${aws_secretsmanager_secret.secrets_${secret}_secret.arn}`);
+      expect(rest.jsonKey, line).toBe(jsonKey);
+    }
+    expect(JSON.stringify([variables, secrets])).not.toMatch(
+      /ephemeral\.|secret_string|random_password|auth_token/,
+    );
+  });
+
+  it("IAM-06: has no key of AWS: hosts have a role", () => {
+    expect(Object.keys({ ...variables, ...secrets }).filter((key) => /^AWS_.*(KEY|TOKEN)/.test(key))).toEqual(
+      [],
+    );
+  });
+
+  it("leads to the environment's own names", () => {
     expect(variables).toMatchObject({
+      APP_ENV: config.name,
+      APP_DEBUG: "false",
       APP_URL: `https://${config.domain}`,
-      DB_CONNECTION: "pgsql",
-      QUEUE_CONNECTION: "redis",
-      REDIS_QUEUE: "default",
-      SESSION_DRIVER: "redis",
-      AWS_BUCKET: expect.stringContaining("-uploads-"),
-      REDIS_HOST: expect.stringContaining("cache_queue_replication-group"),
-      REDIS_CACHE_HOST: expect.stringContaining("cache_replication-group"),
+      AWS_DEFAULT_REGION: config.region,
+    });
+    for (const [line, purpose] of [
+      ["AWS_BUCKET", "uploads"],
+      ["AWS_ASSETS_BUCKET", "assets"],
+      ["AWS_LOGS_BUCKET", "logs"],
+    ] as const) {
+      const bucket = json
+        .all("aws_s3_bucket")
+        .find(({ address }) => address.includes(`storage_${purpose}_bucket`));
+      expect(variables[line]).toBe(bucket?.attributes["bucket"]);
+    }
+  });
+
+  it("leads the application to Reverb on its own host, and browsers to the domain", () => {
+    expect(variables).toMatchObject({
+      BROADCAST_CONNECTION: "reverb",
+      REVERB_HOST: "127.0.0.1",
+      REVERB_PORT: "8081",
+      REVERB_SCHEME: "http",
+      REVERB_SERVER_HOST: "127.0.0.1",
+      REVERB_SERVER_PORT: "8081",
+      VITE_REVERB_HOST: config.domain,
+      VITE_REVERB_PORT: "443",
+      VITE_REVERB_SCHEME: "https",
     });
   });
 
-  it("has secrets by ARN only", () => {
-    expect(Object.keys(secrets).sort()).toEqual([
-      "APP_KEY",
-      "DB_PASSWORD",
-      "DB_USERNAME",
-      "REDIS_CACHE_PASSWORD",
-      "REDIS_PASSWORD",
-      "REDIS_URL",
-      "REVERB_APP_ID",
-      "REVERB_APP_KEY",
-      "REVERB_APP_SECRET",
-      "TURN_SECRET",
+  it("reads from each store the address that it has in its mode", () => {
+    expect(variables).toMatchObject({
+      REDIS_HOST:
+        "${aws_elasticache_replication_group.cache_queue_replication-group.primary_endpoint_address}",
+      REDIS_CACHE_HOST:
+        "${aws_elasticache_replication_group.cache_replication-group.configuration_endpoint_address}",
+      REDIS_PORT: "6379",
+      REDIS_CACHE_PORT: "6379",
+      REDIS_SCHEME: "tls",
+      REDIS_DB: "0",
+      REDIS_CACHE_DB: "0",
+    });
+    expect(secrets["REDIS_URL"]).toMatchObject({
+      before: "tls://:",
+      after:
+        "@${aws_elasticache_replication_group.cache_queue_replication-group.primary_endpoint_address}:6379",
+      encoding: "url",
+    });
+  });
+
+  it("keeps apart what has a cluster's one database in common, and queues, locks and Reverb out of it", () => {
+    expect(variables["REDIS_PREFIX"]).not.toBe(variables["CACHE_PREFIX"]);
+    expect(variables).toMatchObject({
+      REDIS_CACHE_CONNECTION: "cache",
+      SESSION_CONNECTION: "cache",
+      REDIS_QUEUE_CONNECTION: "default",
+      REDIS_CACHE_LOCK_CONNECTION: "default",
+      REDIS_QUEUE: "default",
+    });
+    const { contract } = build(config);
+    expect(contract.queueName).toBe("default");
+    expect(contract.rules.find(({ id }) => id === "cache-connection")?.rule).toBe(
+      "'redis' => ['clusters' => ['cache' => [['scheme' => env('REDIS_SCHEME'), 'host' => env('REDIS_CACHE_HOST'), " +
+        "'port' => env('REDIS_CACHE_PORT')], 'options' => ['password' => env('REDIS_CACHE_PASSWORD'), 'context' => []]]]], " +
+        "and no 'redis' => ['cache' => …]",
+    );
+    expect(contract.rules.find(({ id }) => id === "default-connection")?.rule).toMatch(
+      /^'redis' => \['default' => \['scheme' => env\('REDIS_SCHEME'\)/,
+    );
+  });
+
+  it("takes migrations past every pooler, over verified TLS", () => {
+    expect(variables).toMatchObject({
+      DB_MIGRATION_HOST: writer,
+      DB_MIGRATION_PORT: "5432",
+      DB_MIGRATION_SSLMODE: "verify-full",
+      DB_SSLROOTCERT: "/etc/pki/rds/global-bundle.pem",
+    });
+  });
+});
+
+describe("the database's lines", () => {
+  const { config } = environment("production");
+
+  it("DB-09: without a pooler, writes go to the writer and reads to the replicas", () => {
+    const { outputs, ids } = build(pooledBy(config, { kind: "none" }));
+    expect(outputs.variables).toMatchObject({
+      DB_HOST: writer,
+      DB_PORT: "5432",
+      DB_READ_HOSTS: `${replica("a")},${replica("b")}`,
+      DB_DATABASE: "telemedicina",
+      DB_READ_DATABASE: "telemedicina",
+      DB_SSLMODE: "verify-full",
+    });
+    expect(outputs.pgbouncer).toEqual({});
+    expect(ids).toEqual(["read-write-hosts", "verified-tls", "migration-connection", "database-authorities"]);
+  });
+
+  it("with RDS Proxy, writes go to the proxy and reads to the replicas, which it does not serve", () => {
+    const { outputs, ids, contract } = build(pooledBy(config, rdsProxy));
+    expect(outputs.variables).toMatchObject({
+      DB_HOST: proxy,
+      DB_PORT: "5432",
+      DB_READ_HOSTS: `${replica("a")},${replica("b")}`,
+      DB_READ_DATABASE: "telemedicina",
+      DB_SSLMODE: "verify-full",
+      DB_MIGRATION_HOST: writer,
+    });
+    expect(outputs.pgbouncer).toEqual({});
+    expect(ids).toEqual([
+      "read-write-hosts",
+      "verified-tls",
+      "migration-connection",
+      "database-authorities",
+      "emulate-prepares",
     ]);
-    for (const [key, { secretArn }] of Object.entries(secrets))
-      expect(secretArn, key).toMatch(/secretsmanager_secret.*arn\}$/);
-    for (const key of Object.keys(secrets)) expect(variables).not.toHaveProperty(key);
+    expect(contract.rules.find(({ id }) => id === "database-authorities")?.rule).toBe(
+      "https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem and the system's own authorities after it",
+    );
   });
-});
 
-describe("what stands before the database", () => {
+  it("with RDS Proxy and no replica, reads go to the proxy too", () => {
+    const { outputs } = build(
+      pooledBy({ ...config, database: { ...config.database, readReplicas: 0 } }, rdsProxy),
+    );
+    expect(outputs.variables["DB_READ_HOSTS"]).toBe(proxy);
+  });
+
+  it("DB-07, DB-09: with PgBouncer, both go to it on the loopback; it tells them apart by name and speaks verified TLS on", () => {
+    const { outputs, ids, contract } = build(config);
+    expect(config.database.pooling.kind).toBe("pgbouncer");
+    expect(outputs.variables).toMatchObject({
+      DB_HOST: "127.0.0.1",
+      DB_PORT: "6432",
+      DB_READ_HOSTS: "127.0.0.1",
+      DB_DATABASE: "telemedicina",
+      DB_READ_DATABASE: "telemedicina_read",
+      DB_SSLMODE: "disable",
+      DB_MIGRATION_HOST: writer,
+    });
+    expect(outputs.pgbouncer).toEqual({
+      telemedicina: { hosts: [writer], port: 5432, databaseName: "telemedicina" },
+      telemedicina_read: { hosts: [replica("a"), replica("b")], port: 5432, databaseName: "telemedicina" },
+    });
+    expect(ids).toEqual([
+      "read-write-hosts",
+      "verified-tls",
+      "migration-connection",
+      "database-authorities",
+      "pgbouncer-tls",
+      "emulate-prepares",
+    ]);
+    expect(contract.rules.find(({ id }) => id === "pgbouncer-tls")?.rule).toBe(
+      "server_tls_sslmode = verify-full, server_tls_ca_file = /etc/pki/rds/global-bundle.pem, listen_addr = 127.0.0.1",
+    );
+  });
+
+  it("with PgBouncer and no replica, there is one name", () => {
+    const { outputs } = build({ ...config, database: { ...config.database, readReplicas: 0 } });
+    expect(outputs.variables["DB_READ_DATABASE"]).toBe("telemedicina");
+    expect(Object.keys(outputs.pgbouncer)).toEqual(["telemedicina"]);
+  });
+
   it.each([
-    ["none", /aws_db_instance/, "verify-full"],
-    ["rdsProxy", /aws_db_proxy/, "verify-full"],
-    ["pgbouncer", /^127\.0\.0\.1$/, "disable"],
-  ] as const)("%s: is where the application connects, and migrations go past it", (kind, host, sslmode) => {
-    const { variables } = contractWith(kind);
-    expect(variables["DB_HOST"]).toMatch(host);
-    expect(variables["DB_SSLMODE"]).toBe(sslmode);
-    expect(variables["DB_MIGRATION_HOST"]).toMatch(/^\$\{aws_db_instance\./);
+    ["session", 0, false],
+    ["transaction", 200, false],
+    ["transaction", 0, true],
+  ] as const)(
+    "with PgBouncer in %s mode and %d prepared statements, PDO emulates them: %s",
+    (poolMode, maxPreparedStatements, emulates) => {
+      const { pooling } = config.database;
+      if (pooling.kind !== "pgbouncer") throw new Error("production has no PgBouncer");
+      const { ids } = build(pooledBy(config, { ...pooling, poolMode, maxPreparedStatements }));
+      expect(ids.includes("emulate-prepares")).toBe(emulates);
+    },
+  );
+
+  it("with a password that RDS manages, user and password come from RDS's secret", () => {
+    const { outputs } = build({
+      ...config,
+      database: { ...config.database, credentials: "managed", readReplicas: 0 },
+    });
+    for (const [line, jsonKey] of [
+      ["DB_USERNAME", "username"],
+      ["DB_PASSWORD", "password"],
+    ] as const) {
+      expect(outputs.secrets[line]).toMatchObject({
+        secretArn: "${aws_db_instance.database_instance.master_user_secret[0].secret_arn}",
+        jsonKey,
+      });
+    }
   });
 });
 
-function contractWith(kind: "none" | "rdsProxy" | "pgbouncer") {
-  const pooling = {
-    none: { kind: "none" },
-    rdsProxy: {
-      kind: "rdsProxy",
-      maxConnectionsPercent: 80,
-      maxIdleConnectionsPercent: 40,
-      connectionBorrowTimeoutSeconds: 30,
-      idleClientTimeoutSeconds: 1800,
-    },
-    pgbouncer: {
-      kind: "pgbouncer",
-      poolMode: "transaction",
-      maxPreparedStatements: 0,
-      defaultPoolSize: 20,
-      maxClientConnections: 500,
-    },
-  }[kind] as EnvironmentConfig["database"]["pooling"];
-  const stacks = synthesize({ ...config, database: { ...config.database, pooling } });
-  return contractOf(stacks("data").document["output"] as unknown as Outputs);
+const rdsProxy: Pooling = {
+  kind: "rdsProxy",
+  maxConnectionsPercent: 80,
+  maxIdleConnectionsPercent: 40,
+  connectionBorrowTimeoutSeconds: 30,
+  idleClientTimeoutSeconds: 1800,
+};
+
+function pooledBy(config: EnvironmentConfig, pooling: Pooling): EnvironmentConfig {
+  return { ...config, database: { ...config.database, pooling } };
 }
 
-function contractOf(outputs: Outputs) {
-  return { variables: outputs.application_variables.value, secrets: outputs.application_secrets.value };
+/** An environment's contract as the compute stack will get it, and as its outputs say it. */
+function build(config: EnvironmentConfig): {
+  readonly contract: ApplicationContract;
+  readonly outputs: Outputs;
+  /** Of the rules about the database. */
+  readonly ids: readonly string[];
+} {
+  let contract: ApplicationContract | undefined;
+  const stacks = synth((app) => {
+    const network = new NetworkStack(app, config);
+    const security = new SecurityStack(app, config);
+    contract = new DataStack(app, config, { network, security }).contract;
+  });
+  if (contract === undefined) throw new Error("no contract");
+  const redis = contract.rules.findIndex(({ id }) => id === "default-connection");
+  return {
+    contract,
+    outputs: outputsOf(new EnvironmentJson([...stacks.values()]), config.name),
+    ids: contract.rules.slice(0, redis).map(({ id }) => id),
+  };
+}
+
+/** What the data stack says of the contract, addresses without the engine's hashes. */
+function outputsOf(json: EnvironmentJson, name: string): Outputs {
+  const text = JSON.stringify(json.documents.get(`${name}-data`)?.["output"]).replace(/_[0-9A-F]{8}\b/g, "");
+  const outputs = JSON.parse(text) as Readonly<Record<string, { readonly value: unknown }>>;
+  const ours = Object.keys(outputs).filter((id) => !id.startsWith("cross-stack-output-"));
+  expect(ours.sort()).toEqual(["application_pgbouncer", "application_secrets", "application_variables"]);
+  return {
+    variables: outputs["application_variables"]?.value as Outputs["variables"],
+    secrets: outputs["application_secrets"]?.value as Outputs["secrets"],
+    pgbouncer: outputs["application_pgbouncer"]?.value as Outputs["pgbouncer"],
+  };
 }
