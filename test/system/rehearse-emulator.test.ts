@@ -67,6 +67,22 @@ describe.skipIf(!components)("the emulator", () => {
     expect(await emulator.leftovers()).toEqual([]);
   });
 
+  it("gives the NAT gateway that it has made to whoever asks again with the same token", async () => {
+    const [subnet = ""] = elements(await ec2(emulator.port, "DescribeSubnets"), "subnetId");
+    const [address = ""] = elements(
+      await ec2(emulator.port, "AllocateAddress", { Domain: "vpc" }),
+      "allocationId",
+    );
+    const ask = { SubnetId: subnet, AllocationId: address, ClientToken: "terraform-1" };
+    const [first = ""] = elements(await ec2(emulator.port, "CreateNatGateway", ask), "natGatewayId");
+    expect(first).toMatch(/^nat-/);
+    expect(elements(await ec2(emulator.port, "CreateNatGateway", ask), "natGatewayId")).toEqual([first]);
+    expect(elements(await ec2(emulator.port, "DescribeNatGateways"), "natGatewayId")).toEqual([first]);
+    await ec2(emulator.port, "DeleteNatGateway", { NatGatewayId: first });
+    await ec2(emulator.port, "ReleaseAddress", { AllocationId: address });
+    expect(await emulator.leftovers()).toEqual([]);
+  });
+
   it("does not take a region that is first asked for now for something left behind", async () => {
     await ec2(emulator.port, "DescribeVpcs", {}, "sa-east-1");
     expect(await emulator.leftovers()).toEqual([]);

@@ -197,6 +197,26 @@ def warm_up(account, region):
         moto.backends.get_backend(service)[account][home]
 
 
+def answer_nat_gateways_once():
+    # The provider asks again, with the same token, when an answer is lost; AWS then gives the gateway that it
+    # has made, moto 5.2.1 ignores the token and finds the address taken.
+    from moto.ec2.responses.nat_gateways import NatGateways
+
+    create, made, one_at_a_time = NatGateways.create_nat_gateway, {}, threading.Lock()
+
+    def create_nat_gateway(self):
+        token = self._get_param("ClientToken")
+        if token is None:
+            return create(self)
+        with one_at_a_time:
+            key = (self.current_account, self.region, token)
+            if key not in made:
+                made[key] = create(self)
+            return made[key]
+
+    NatGateways.create_nat_gateway = create_nat_gateway
+
+
 def main():
     port, ready_file, watch = int(sys.argv[1]), sys.argv[2], sys.argv[3] == "watch"
     try:
@@ -206,6 +226,7 @@ def main():
         print(error, file=sys.stderr)
         os._exit(98)
     os.environ["MOTO_PORT"] = str(server.port)
+    answer_nat_gateways_once()
     if watch:
         threading.Thread(target=end_with_the_parent, daemon=True).start()
     threading.Thread(target=warm_up, args=(os.environ["MOTO_ACCOUNT_ID"], sys.argv[4]), daemon=True).start()
