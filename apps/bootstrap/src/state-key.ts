@@ -1,6 +1,6 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias/index.js";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
-import { type PolicyStatement, policyDocument, resourceTags } from "@telemedicina/core";
+import { keyAdministration, type PolicyStatement, policyDocument, resourceTags } from "@telemedicina/core";
 import { Construct } from "constructs";
 
 export interface StateKeyProps {
@@ -34,44 +34,11 @@ export class StateKey extends Construct {
   }
 }
 
-/**
- * The principal is the account, never a person or a role: then IAM decides who, and deleting the last role named in
- * the policy cannot lock everyone out of the state. AWS's default gives that principal `kms:*`; here administrators
- * get no cryptography, and whoever may decrypt may do so only through S3, hence only what S3 lets them read.
- */
+/** Whoever may decrypt may do so only through S3, hence only what S3 lets them read. */
 function keyPolicy({ accountId, region }: StateKeyProps): PolicyStatement[] {
   const account = { AWS: `arn:aws:iam::${accountId}:root` };
   return [
-    {
-      Sid: "AdministrationThroughIam",
-      Effect: "Allow",
-      Principal: account,
-      Action: [
-        "kms:CancelKeyDeletion",
-        "kms:CreateAlias",
-        "kms:DeleteAlias",
-        "kms:DescribeKey",
-        "kms:DisableKey",
-        "kms:DisableKeyRotation",
-        "kms:EnableKey",
-        "kms:EnableKeyRotation",
-        "kms:GetKeyPolicy",
-        "kms:GetKeyRotationStatus",
-        "kms:ListGrants",
-        "kms:ListKeyPolicies",
-        "kms:ListKeyRotations",
-        "kms:ListResourceTags",
-        "kms:PutKeyPolicy",
-        "kms:RevokeGrant",
-        "kms:RotateKeyOnDemand",
-        "kms:ScheduleKeyDeletion",
-        "kms:TagResource",
-        "kms:UntagResource",
-        "kms:UpdateAlias",
-        "kms:UpdateKeyDescription",
-      ],
-      Resource: "*",
-    },
+    keyAdministration(accountId),
     {
       Sid: "UseThroughS3",
       Effect: "Allow",

@@ -16,7 +16,6 @@ export {
   type RedisStore,
   type SecretVariable,
 } from "./laravel-redis.js";
-export { logRetentionDays } from "./log-retention.js";
 export { type MaxmemoryPolicy, maxmemoryPolicies } from "./maxmemory-policy.js";
 export type {
   AuthTokenUpdateStrategy,

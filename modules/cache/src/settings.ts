@@ -1,4 +1,4 @@
-import type { NameScope } from "@telemedicina/core";
+import { logRetentionDays, type NameScope } from "@telemedicina/core";
 import { type Engine, type EngineName, engineFacts } from "./engine.js";
 import {
   engineVersionFaultText,
@@ -12,7 +12,6 @@ import {
   subnetsFaultText,
   unknownFaultText,
 } from "./errors.js";
-import { logRetentionDays } from "./log-retention.js";
 import { type MaxmemoryPolicy, maxmemoryPolicies } from "./maxmemory-policy.js";
 import type { AuthTokenUpdateStrategy, DeletionProtection, ReplicationGroupProps } from "./props.js";
 import { hasReplica, nodeCount, type Topology, topologyLimits } from "./topology.js";

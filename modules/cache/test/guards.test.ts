@@ -1,5 +1,5 @@
+import { logRetentionDays } from "@telemedicina/core";
 import { describe, expect, it } from "vitest";
-import { logRetentionDays } from "../src/index.js";
 import { careless, laravelCache, leastCache, logsKeyArn, store } from "./support.js";
 
 function one(fault: string): Error {

@@ -12,6 +12,8 @@ export {
   type PasswordCharacters,
   type RandomPasswordOptions,
 } from "./ephemeral.js";
+export { keyAdministration } from "./key-administration.js";
+export { logRetentionDays } from "./log-retention.js";
 export { type NamedType, type NameLimit, nameLimits } from "./name-limits.js";
 export {
   bucketName,
@@ -49,3 +51,4 @@ export {
   resourceTags,
   type Tier,
 } from "./tags.js";
+export { DAY_MINUTES, dailyWindow, type ServiceWindow, weeklyWindow, windowsMeet } from "./windows.js";

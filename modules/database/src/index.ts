@@ -28,4 +28,3 @@ export type {
 } from "./props.js";
 export type { ReadReplicaSettings, ReadReplicas } from "./read-replica.js";
 export type { PointInTimeRestore, Restore, RestoreSource, SnapshotRestore } from "./restore.js";
-export { logRetentionDays } from "./settings.js";

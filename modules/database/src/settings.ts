@@ -1,4 +1,4 @@
-import { type NameScope, resourceName } from "@telemedicina/core";
+import { logRetentionDays, type NameScope, resourceName } from "@telemedicina/core";
 import { connectionAlarmThreshold, defaultMaxConnections, mostConnections } from "./connections.js";
 import {
   autoscalingFaultText,
@@ -81,11 +81,6 @@ interface StorageSettings {
   readonly iops: number | undefined;
   readonly throughputMiBps: number | undefined;
 }
-
-/** Periods that CloudWatch Logs keeps a log group for. Its "for ever" is not among them. */
-export const logRetentionDays: readonly number[] = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
 
 const monitoringIntervals: readonly number[] = [0, 1, 5, 10, 15, 30, 60];
 const updateStrategies: readonly UpdateStrategy[] = ["inPlace", "blueGreen"];

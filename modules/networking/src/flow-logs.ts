@@ -5,11 +5,6 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js"
 import { type NameScope, policyDocument, resourceName, resourceTags } from "@telemedicina/core";
 import { Construct } from "constructs";
 
-/** Periods that CloudWatch Logs keeps a log group for. Its "for ever" is not among them. */
-export const logRetentionDays: readonly number[] = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
-
 /** Seconds. The shortest that AWS offers: an attack is seen within a minute, at the price of more records. */
 const AGGREGATION_SECONDS = 60;
 

@@ -5,7 +5,6 @@ export {
   type InterfaceService,
   interfaceServices,
 } from "./endpoint-services.js";
-export { logRetentionDays } from "./flow-logs.js";
 export { type NaclEntry, type NaclPlan, type NaclPlanInput, naclPlan } from "./nacl-plan.js";
 export { type NatMode, natModes } from "./nat-gateways.js";
 export {

@@ -1,4 +1,4 @@
-import type { NameScope } from "@telemedicina/core";
+import { logRetentionDays, type NameScope } from "@telemedicina/core";
 import {
   type AzLetter,
   azLetters,
@@ -28,7 +28,6 @@ import {
   zoneIdFaultText,
   zoneLetterFaultText,
 } from "./errors.js";
-import { logRetentionDays } from "./flow-logs.js";
 import { type NatMode, natModes, natZones } from "./nat-gateways.js";
 import type { NetworkProps } from "./network.js";
 import type { LoadBalancerIngress } from "./security-group-plan.js";

@@ -1,5 +1,5 @@
+import { logRetentionDays } from "@telemedicina/core";
 import { describe, expect, it } from "vitest";
-import { logRetentionDays } from "../src/index.js";
 import { idIn, network } from "./support.js";
 
 const byDefault = network();

@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "@telemedicina/core";
+import { keyAdministration, type PolicyStatement } from "@telemedicina/core";
 import type { DataClassRule, KeyPrincipal, KeyService } from "./data-classes.js";
 
 export interface KeyPolicyInput {
@@ -21,57 +21,18 @@ const cryptography = [
   "kms:ReEncryptTo",
 ];
 
-const administration = [
-  "kms:CancelKeyDeletion",
-  "kms:CreateAlias",
-  "kms:DeleteAlias",
-  "kms:DescribeKey",
-  "kms:DisableKey",
-  "kms:DisableKeyRotation",
-  "kms:EnableKey",
-  "kms:EnableKeyRotation",
-  "kms:GetKeyPolicy",
-  "kms:GetKeyRotationStatus",
-  "kms:ListGrants",
-  "kms:ListKeyPolicies",
-  "kms:ListKeyRotations",
-  "kms:ListResourceTags",
-  "kms:PutKeyPolicy",
-  "kms:RevokeGrant",
-  "kms:RotateKeyOnDemand",
-  "kms:ScheduleKeyDeletion",
-  "kms:TagResource",
-  "kms:UntagResource",
-  "kms:UpdateAlias",
-  "kms:UpdateKeyDescription",
-];
-
 /**
- * Administration, use and services, each in statements of its own.
- *
- * The principal of the first two is the account, never a person or a role: then IAM decides who, and deleting the
- * last role named in the policy cannot lock everyone out of the data. AWS's default gives that principal `kms:*`;
- * here administration holds no cryptography, and whoever may decrypt may do so only through the services of the
- * class, hence only what those let him read.
+ * Administration, use and services, each in statements of its own. Whoever may decrypt may do so only through the
+ * services of the class, hence only what those let him read.
  */
 export function keyPolicy(input: KeyPolicyInput): PolicyStatement[] {
   return [
-    administrationStatement(input),
+    keyAdministration(input.accountId),
     useStatement(input),
     ...grantStatements(input),
     ...volumeStatements(input),
     ...input.rule.principals.map((principal) => serviceStatement(principal, input)),
   ];
-}
-
-function administrationStatement({ accountId }: KeyPolicyInput): PolicyStatement {
-  return {
-    Sid: "AdministrationThroughIam",
-    Effect: "Allow",
-    Principal: account(accountId),
-    Action: administration,
-    Resource: THIS_KEY,
-  };
 }
 
 function useStatement({ rule, accountId, region }: KeyPolicyInput): PolicyStatement {

@@ -20,7 +20,7 @@ const USER = {
 };
 
 describe("isolatedEnvironment", () => {
-  const env = isolatedEnvironment(USER, 5600, "sa-east-1", "/work/empty");
+  const env = isolatedEnvironment(USER, 5600, "sa-east-1", "/run/empty");
 
   it("keeps of the user's environment what steers nothing", () => {
     expect(env).toMatchObject({ PATH: "/bin", HOME: "/home/ana" });
@@ -36,8 +36,8 @@ describe("isolatedEnvironment", () => {
       AWS_REGION: "sa-east-1",
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_MAX_ATTEMPTS: "2",
-      AWS_SHARED_CREDENTIALS_FILE: "/work/empty",
-      AWS_CONFIG_FILE: "/work/empty",
+      AWS_SHARED_CREDENTIALS_FILE: "/run/empty",
+      AWS_CONFIG_FILE: "/run/empty",
       HTTP_PROXY: "http://127.0.0.1:5600",
       HTTPS_PROXY: "http://127.0.0.1:5600",
       NO_PROXY: "127.0.0.1",
