@@ -6,7 +6,7 @@ const steps = [
   ["format, lint, dead code", "npm run --silent lint"],
   ["unit tests", "npm run --silent test:unit"],
   ["workflows", "npm run --silent lint:workflows"],
-  ["time of a synth beside its floor", "npm run --silent bench"],
+  ["synth within its budget", "npm run --silent bench -- --check"],
   ["real Terraform, provider, emulator and servers", "npm run --silent test:system"],
   ["generated pages are current", "npm run --silent docs -- --check"],
   ...["development", "staging", "production"].map((name) => [

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import { constructsOutsideStacksError } from "./errors.js";
@@ -38,7 +38,7 @@ export function synthesize(outdir: string, build: (app: App) => void): StackEntr
     });
     const entries = readManifest(staging, target);
     removeStaleStacks(target, entries);
-    cpSync(staging, target, { recursive: true });
+    moveFiles(staging, target);
     return entries;
   } finally {
     rmSync(staging, { recursive: true, force: true });
@@ -96,6 +96,16 @@ function inOrder(entries: readonly StackEntry[]): StackEntry[] {
   };
   for (const entry of entries) visit(entry);
   return ordered;
+}
+
+/** File by file: the target's other files, such as `.terraform`, stay. Staging stands beside it, so nothing is copied. */
+function moveFiles(staging: string, target: string): void {
+  mkdirSync(target, { recursive: true });
+  for (const entry of readdirSync(staging, { withFileTypes: true })) {
+    const [from, to] = [join(staging, entry.name), join(target, entry.name)];
+    if (entry.isDirectory()) moveFiles(from, to);
+    else renameSync(from, to);
+  }
 }
 
 function removeStaleStacks(target: string, entries: readonly StackEntry[]): void {
