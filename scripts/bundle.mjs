@@ -69,7 +69,10 @@ async function build(source, name, record) {
     metafile: true,
     banner: { js: REQUIRE },
     // No source maps: the engine takes a stack trace for every token, and mapping those doubles the time of a synth.
-    plugins: [{ name: "libraries-stay-outside", setup: keepLibrariesOutside }],
+    plugins: [
+      { name: "libraries-stay-outside", setup: keepLibrariesOutside },
+      { name: "files-stay-where-they-are", setup: keepFilesWhereTheyAre },
+    ],
     logLevel: "error",
   });
   const sources = Object.keys(metafile.inputs).filter((file) => !file.startsWith("engine:"));
@@ -108,5 +111,13 @@ function keepLibrariesOutside({ onResolve, onLoad, resolve: find }) {
   onResolve({ filter: /./, namespace: "engine" }, ({ path }) => ({ path, external: true }));
   onLoad({ filter: /./, namespace: "engine" }, ({ path }) => ({
     contents: `module.exports = require(${JSON.stringify(path)});`,
+  }));
+}
+
+/** `module-file.ts` finds files of its package beside itself: in the bundle it must not look beside the bundle. */
+function keepFilesWhereTheyAre({ onLoad }) {
+  onLoad({ filter: /[\\/]module-file\.ts$/ }, ({ path }) => ({
+    contents: readFileSync(path, "utf8").replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)),
+    loader: "ts",
   }));
 }

@@ -1,0 +1,39 @@
+import type { DistributionName } from "./props.js";
+
+/** What differs between the Linux distributions: packages, paths, users, and who keeps programs running. */
+export interface Distribution {
+  readonly name: DistributionName;
+  /** `systemd`, or `supervisor` where the distribution's own repository has it (ADR 0009). */
+  readonly processManager: "systemd" | "supervisor";
+  readonly packages: {
+    /** Installed on every host, before anything of ours runs. */
+    readonly base: readonly string[];
+    readonly web: readonly string[];
+    readonly pgbouncer: readonly string[];
+  };
+  /** Commands of cloud-init's `bootcmd`: repositories that the packages come from. */
+  readonly repositories: readonly (readonly string[])[];
+  readonly web: {
+    /** User of nginx, php-fpm and every Laravel process. */
+    readonly user: string;
+    readonly group: string;
+  };
+  readonly nginx: {
+    /** nginx's own configuration, replaced as a whole. */
+    readonly configurationFile: string;
+  };
+  readonly php: {
+    /** `8.4` */
+    readonly version: string;
+    readonly fpmUnit: string;
+    readonly fpmProgram: string;
+    readonly poolFile: string;
+    readonly iniDirectories: readonly string[];
+    readonly socket: string;
+  };
+  readonly pgbouncer: {
+    readonly user: string;
+    readonly unit: string;
+  };
+  readonly supervisor: { readonly directory: string; readonly unit: string };
+}
