@@ -117,7 +117,10 @@ function keepLibrariesOutside({ onResolve, onLoad, resolve: find }) {
 /** `module-file.ts` finds files of its package beside itself: in the bundle it must not look beside the bundle. */
 function keepFilesWhereTheyAre({ onLoad }) {
   onLoad({ filter: /[\\/]module-file\.ts$/ }, ({ path }) => ({
-    contents: readFileSync(path, "utf8").replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)),
+    contents: readFileSync(path, "utf8").replaceAll(
+      "import.meta.url",
+      JSON.stringify(pathToFileURL(path).href),
+    ),
     loader: "ts",
   }));
 }
