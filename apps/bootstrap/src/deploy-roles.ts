@@ -50,13 +50,14 @@ export class DeployRoles extends Construct {
   }
 }
 
+/** docs/adr/0007 and 0009 say why these are in a state. */
+const COMPARED_SECRETS = ["redis", "origin-header-a", "origin-header-b"] as const;
+
 function planAccess({ names, accountId, state }: DeployRolesProps): PlanPolicyProps {
-  const secret = resourceName(names, "secret", "redis");
+  const pattern = (purpose: string) =>
+    `arn:aws:secretsmanager:${names.region}:${accountId}:secret:${resourceName(names, "secret", purpose)}-*`;
   return {
-    redisToken: {
-      secretArnPattern: `arn:aws:secretsmanager:${names.region}:${accountId}:secret:${secret}-*`,
-      region: names.region,
-    },
+    comparedSecrets: { arnPatterns: COMPARED_SECRETS.map(pattern), region: names.region },
     ...(state === undefined ? {} : { state }),
   };
 }

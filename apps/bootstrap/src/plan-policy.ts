@@ -4,13 +4,13 @@ import type { StateAccess } from "./state-access.js";
 export interface PlanPolicyProps {
   /** @default - none: the state is not in this account */
   readonly state?: StateAccess;
-  readonly redisToken: RedisToken;
+  readonly comparedSecrets: ComparedSecrets;
 }
 
-/** The one secret that plans read. */
-interface RedisToken {
-  /** Its ARN, with `*` for the characters that Secrets Manager appends. */
-  readonly secretArnPattern: string;
+/** The secrets whose values plans read, because the provider has no write-only argument for where they go. */
+interface ComparedSecrets {
+  /** Their ARNs, with `*` for the characters that Secrets Manager appends. */
+  readonly arnPatterns: readonly string[];
   readonly region: string;
 }
 
@@ -21,7 +21,7 @@ interface RedisToken {
  * what they hold. It cannot take the state lock either: a plan runs with `-lock=false`, which is safe because Terraform
  * refuses to apply a saved plan whose state has moved on.
  */
-export function planPolicy({ state, redisToken }: PlanPolicyProps): PolicyStatement[] {
+export function planPolicy({ state, comparedSecrets }: PlanPolicyProps): PolicyStatement[] {
   return [
     ...(state === undefined ? [] : [readState(state)]),
     {
@@ -31,11 +31,11 @@ export function planPolicy({ state, redisToken }: PlanPolicyProps): PolicyStatem
       Action: "secretsmanager:GetRandomPassword",
       Resource: "*",
     },
-    ...readRedisToken(redisToken),
+    ...readComparedSecrets(comparedSecrets),
     {
       ...denyExcept("DenyDecryption", ["kms:Decrypt", "kms:ReEncryptFrom"], state && [state.kmsKeyArn]),
       // Also holds where the request names no secret.
-      Condition: { StringNotLike: { "kms:EncryptionContext:SecretARN": redisToken.secretArnPattern } },
+      Condition: { StringNotLike: { "kms:EncryptionContext:SecretARN": comparedSecrets.arnPatterns } },
     },
     denyExcept("DenyObjects", ["s3:GetObject", "s3:GetObjectVersion"], state && [stateObjects(state)]),
     {
@@ -44,7 +44,7 @@ export function planPolicy({ state, redisToken }: PlanPolicyProps): PolicyStatem
       Action: ["ec2:GetPasswordData", "secretsmanager:BatchGetSecretValue"],
       Resource: "*",
     },
-    denyExcept("DenySecretValues", ["secretsmanager:GetSecretValue"], [redisToken.secretArnPattern]),
+    denyExcept("DenySecretValues", ["secretsmanager:GetSecretValue"], comparedSecrets.arnPatterns),
     {
       Sid: "DenyRecords",
       Effect: "Deny",
@@ -85,26 +85,26 @@ export function planPolicy({ state, redisToken }: PlanPolicyProps): PolicyStatem
 }
 
 /**
- * ElastiCache's token has no write-only argument in the provider, so every plan compares it with the secret. It is in
- * the state as well, which this role reads anyway; alone, outside the VPC, it opens nothing.
+ * They are in the state as well, which this role reads anyway. Each alone opens nothing: Redis is reachable inside the VPC
+ * only, and the header's value counts only in what comes from CloudFront's addresses.
  */
-function readRedisToken({ secretArnPattern, region }: RedisToken): PolicyStatement[] {
+function readComparedSecrets({ arnPatterns, region }: ComparedSecrets): PolicyStatement[] {
   return [
     {
-      Sid: "ReadRedisToken",
+      Sid: "ReadComparedSecrets",
       Effect: "Allow",
       Action: "secretsmanager:GetSecretValue",
-      Resource: secretArnPattern,
+      Resource: arnPatterns,
     },
     {
-      Sid: "DecryptRedisToken",
+      Sid: "DecryptComparedSecrets",
       Effect: "Allow",
       Action: "kms:Decrypt",
-      // Its key is made later, by the security stack.
+      // Their key is made later, by the security stack.
       Resource: "*",
       Condition: {
         StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` },
-        StringLike: { "kms:EncryptionContext:SecretARN": secretArnPattern },
+        StringLike: { "kms:EncryptionContext:SecretARN": arnPatterns },
       },
     },
   ];

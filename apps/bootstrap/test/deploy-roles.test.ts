@@ -64,29 +64,31 @@ describe("plan role", () => {
   const plan = role(bootstrap(development), "plan");
   const key = bootstrap(development).all("aws_kms_key")[0]?.address;
 
-  const redis =
-    "arn:aws:secretsmanager:us-east-1:111111111111:secret:telemedicina-dev-secret-redis-us-east-1-*";
+  const compared = ["redis", "origin-header-a", "origin-header-b"].map(
+    (purpose) =>
+      `arn:aws:secretsmanager:us-east-1:111111111111:secret:telemedicina-dev-secret-${purpose}-us-east-1-*`,
+  );
 
-  it("reads configuration by AWS's ReadOnlyAccess, the state, Redis's token, and draws passwords, nothing more", () => {
+  it("reads configuration by AWS's ReadOnlyAccess, the state, the secrets that plans compare, and draws passwords, nothing more", () => {
     expect(plan.managed).toEqual(["arn:aws:iam::aws:policy/ReadOnlyAccess"]);
     const allowed = plan.statements.filter(({ Effect }) => Effect === "Allow");
     expect(allowed).toEqual([
       { Sid: "ReadState", Effect: "Allow", Action: "kms:Decrypt", Resource: `\${${key}.arn}` },
       { Sid: "DrawPasswords", Effect: "Allow", Action: "secretsmanager:GetRandomPassword", Resource: "*" },
       {
-        Sid: "ReadRedisToken",
+        Sid: "ReadComparedSecrets",
         Effect: "Allow",
         Action: "secretsmanager:GetSecretValue",
-        Resource: redis,
+        Resource: compared,
       },
       {
-        Sid: "DecryptRedisToken",
+        Sid: "DecryptComparedSecrets",
         Effect: "Allow",
         Action: "kms:Decrypt",
         Resource: "*",
         Condition: {
           StringEquals: { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" },
-          StringLike: { "kms:EncryptionContext:SecretARN": redis },
+          StringLike: { "kms:EncryptionContext:SecretARN": compared },
         },
       },
     ]);
@@ -106,16 +108,16 @@ describe("plan role", () => {
       Effect: "Deny",
       Action: ["kms:Decrypt", "kms:ReEncryptFrom"],
       NotResource: [`\${${key}.arn}`],
-      Condition: { StringNotLike: { "kms:EncryptionContext:SecretARN": redis } },
+      Condition: { StringNotLike: { "kms:EncryptionContext:SecretARN": compared } },
     });
   });
 
-  it("reads the value of no secret but Redis's token, which its plans compare", () => {
+  it("reads the value of no secret but those that its plans compare", () => {
     expect(plan.statements).toContainEqual({
       Sid: "DenySecretValues",
       Effect: "Deny",
       Action: ["secretsmanager:GetSecretValue"],
-      NotResource: [redis],
+      NotResource: compared,
     });
   });
 
@@ -145,16 +147,16 @@ describe("plan role", () => {
     expect(denial).toBeDefined();
   });
 
-  it("sees no object at all and decrypts nothing but Redis's token where the state is not in the account", () => {
+  it("sees no object at all and decrypts nothing but those secrets where the state is not in the account", () => {
     const remote = role(bootstrap(inHcp), "plan");
     expect(remote.statements.filter(({ Effect }) => Effect === "Allow").map(({ Sid }) => Sid)).toEqual([
       "DrawPasswords",
-      "ReadRedisToken",
-      "DecryptRedisToken",
+      "ReadComparedSecrets",
+      "DecryptComparedSecrets",
     ]);
     for (const { Sid, Effect, Resource, NotResource } of remote.statements) {
       if (Effect !== "Deny") continue;
-      if (Sid === "DenySecretValues") expect(NotResource).toEqual([redis]);
+      if (Sid === "DenySecretValues") expect(NotResource).toEqual(compared);
       else expect(Resource, Sid).toBe("*");
     }
   });

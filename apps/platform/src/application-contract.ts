@@ -2,7 +2,7 @@ import type { LaravelCache, LaravelRule, SecretVariable } from "@telemedicina/ca
 import type { EnvironmentConfig } from "@telemedicina/config";
 import { ports } from "@telemedicina/core";
 import type { Database, DatabaseEndpoint } from "@telemedicina/database";
-import type { ApplicationSecretName } from "@telemedicina/security";
+import type { ApplicationSecretArns } from "@telemedicina/security";
 import type { Storage } from "@telemedicina/storage";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
@@ -42,7 +42,7 @@ export interface ApplicationContractProps {
   readonly storage: Storage;
   readonly database: Database;
   readonly cache: LaravelCache;
-  readonly secretArns: Readonly<Record<ApplicationSecretName, string>>;
+  readonly secretArns: ApplicationSecretArns;
 }
 
 /**

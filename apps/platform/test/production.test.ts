@@ -199,6 +199,7 @@ describe("production, as the strategy document sizes it", () => {
       const rules = rulesOf("access-logs").filter(({ expiration }) => expiration?.[0].days !== undefined);
       expect(rules.map(({ filter, expiration }) => [filter[0].prefix, expiration?.[0].days])).toEqual([
         ["alb/", 90],
+        ["alb-connections/", 90],
         ["cloudfront/", 90],
         ["s3/", 90],
       ]);

@@ -108,6 +108,7 @@ export const nameLimits = {
   ebs: byTag,
   eni: byTag,
   acm: byTag,
+  zone: byTag,
   alb: {
     maxLength: 32,
     pattern: /^(?!internal-)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/,

@@ -14,6 +14,7 @@ export {
   type NetworkQuotas,
   type SecurityGroupIds,
 } from "./network.js";
+export { PublicZone, type PublicZoneProps } from "./public-zone.js";
 export {
   type LoadBalancerIngress,
   type Peer,

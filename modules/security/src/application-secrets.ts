@@ -10,8 +10,17 @@ import {
 } from "./generated-secret.js";
 import { type SecretShape, shapeFaults } from "./secret-shapes.js";
 
+/** The secrets of every environment. */
+type CommonSecretName = "database" | "redis" | "appKey" | "reverb" | "turn";
+
+/**
+ * The values of the header by which a public load balancer knows CloudFront. It accepts both, so that the one which is
+ * not sent can be changed, then sent, then the other changed.
+ */
+type OriginHeaderName = "originHeaderA" | "originHeaderB";
+
 /** The secrets of one environment. */
-export type ApplicationSecretName = "database" | "redis" | "appKey" | "reverb" | "turn";
+export type ApplicationSecretName = CommonSecretName | OriginHeaderName;
 
 interface ApplicationSecret {
   /** In the secret's name. */
@@ -46,6 +55,16 @@ const applicationSecrets: Readonly<Record<ApplicationSecretName, ApplicationSecr
     description: "coturn: static-auth-secret, which signs the credentials of calls",
     shape: () => ({ kind: "turn" }),
   },
+  originHeaderA: {
+    purpose: "origin-header-a",
+    description: "CloudFront: a value of the header that the load balancer asks for",
+    shape: () => ({ kind: "token" }),
+  },
+  originHeaderB: {
+    purpose: "origin-header-b",
+    description: "CloudFront: the other value of the header that the load balancer asks for",
+    shape: () => ({ kind: "token" }),
+  },
 };
 
 /** In the order in which they are made. */
@@ -61,13 +80,22 @@ export interface ApplicationSecretsProps {
   readonly versions?: Readonly<Partial<Record<ApplicationSecretName, number>>>;
   /** @default { window: "days", days: 30 } */
   readonly recovery?: SecretRecovery;
-  /** For recovery in another region. Five secrets, US$ 2 a month. @default - none */
+  /** For recovery in another region. As much again. @default - none */
   readonly replica?: SecretReplica;
+  /**
+   * Whether a public load balancer stands behind CloudFront: two more secrets, US$ 0.80 a month.
+   * @default false
+   */
+  readonly originHeaders?: boolean;
 }
 
-/** The five secrets of an environment, US$ 2 a month: database, Redis, APP_KEY, Reverb, TURN. */
+/** ARNs of the secrets; those of the header only where they were asked for. */
+export type ApplicationSecretArns = Readonly<Record<CommonSecretName, string>> &
+  Readonly<Partial<Record<OriginHeaderName, string>>>;
+
+/** The five secrets of an environment, US$ 2 a month: database, Redis, APP_KEY, Reverb, TURN; and CloudFront's two. */
 export class ApplicationSecrets extends Construct {
-  readonly arns: Readonly<Record<ApplicationSecretName, string>>;
+  readonly arns: ApplicationSecretArns;
 
   /** @throws one error with every fault of the props */
   constructor(scope: Construct, id: string, props: ApplicationSecretsProps) {
@@ -80,6 +108,12 @@ export class ApplicationSecrets extends Construct {
       appKey: this.secret("appKey", props),
       reverb: this.secret("reverb", props),
       turn: this.secret("turn", props),
+      ...(props.originHeaders === true
+        ? {
+            originHeaderA: this.secret("originHeaderA", props),
+            originHeaderB: this.secret("originHeaderB", props),
+          }
+        : {}),
     };
   }
 

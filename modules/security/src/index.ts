@@ -1,4 +1,5 @@
 export {
+  type ApplicationSecretArns,
   type ApplicationSecretName,
   ApplicationSecrets,
   type ApplicationSecretsProps,

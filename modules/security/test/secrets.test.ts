@@ -11,6 +11,7 @@ import { applicationProps, drawn, secret, secretProps, secrets } from "./support
 
 const everySecret: readonly (readonly [string, StackJson])[] = [
   ["the five of an environment", secrets()],
+  ["with those that CloudFront sends", secrets({ originHeaders: true })],
   ["one of its own", secret()],
 ];
 
@@ -77,8 +78,25 @@ describe("the five secrets", () => {
   const byName = (json: StackJson) =>
     new Map(json.all("aws_secretsmanager_secret").map((block) => [block.attributes["name"], block]));
 
+  it("T-03: come with two header values for CloudFront where they are asked for", () => {
+    expect(
+      [...byName(secrets({ originHeaders: true })).keys()].filter((name) => /origin/.test(String(name))),
+    ).toEqual([
+      "telemedicina-dev-secret-origin-header-a-us-east-1",
+      "telemedicina-dev-secret-origin-header-b-us-east-1",
+    ]);
+  });
+
   it("are those of APP_KEY, database, Redis, Reverb and TURN", () => {
-    expect(applicationSecretNames).toEqual(["database", "redis", "appKey", "reverb", "turn"]);
+    expect(applicationSecretNames).toEqual([
+      "database",
+      "redis",
+      "appKey",
+      "reverb",
+      "turn",
+      "originHeaderA",
+      "originHeaderB",
+    ]);
     expect([...byName(secrets()).keys()].sort()).toEqual([
       "telemedicina-dev-secret-app-key-us-east-1",
       "telemedicina-dev-secret-database-us-east-1",
@@ -245,7 +263,7 @@ describe("guards", () => {
         [
           "test/secrets has 5 faults:",
           '  - test/secrets: databaseUsername is "x" = file("/etc/passwd". Allowed: 1 to 63 lower-case letters, digits and _, starting with a letter, and not admin, rdsadmin or pg_…, which RDS for PostgreSQL keeps for itself. Choose another user name.',
-          '  - test/secrets: versions has "mail". Allowed: database, redis, appKey, reverb, turn. Take it away or correct the name.',
+          '  - test/secrets: versions has "mail". Allowed: database, redis, appKey, reverb, turn, originHeaderA, originHeaderB. Take it away or correct the name.',
           "  - test/secrets: versions.turn is 1.5. Allowed: a whole number from 1 up. Every other number than the one before makes a new value; count up.",
           '  - test/secrets: recovery.reason is "". Allowed: 1 to 256 characters out of letters, digits, spaces and _ . : / = + - @ (it becomes a tag). Say why nobody will want the secret back.',
           '  - test/secrets: replica.region is "us-east-1", where the secret itself is. Allowed: another region. Name the one that the environment recovers in, or leave replica out.',

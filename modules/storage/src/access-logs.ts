@@ -26,6 +26,20 @@ export function deliverAccessLogs(
   };
 }
 
+/**
+ * Lets load balancers of the bucket's account deliver their logs under the prefixes. AWS writes below
+ * `AWSLogs/<account>` there, which keeps other accounts' load balancers out.
+ */
+export function deliverLoadBalancerLogs(target: LoggedBucket, prefixes: readonly string[]): PolicyStatement {
+  return {
+    Sid: "AllowLoadBalancerLogs",
+    Effect: "Allow",
+    Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+    Action: "s3:PutObject",
+    Resource: prefixes.map((prefix) => `${target.bucketArn}/${prefix}AWSLogs/${target.accountId}/*`),
+  };
+}
+
 function pascal(purpose: string): string {
   return purpose
     .split("-")

@@ -10,6 +10,7 @@ const DELIVERED_LOG_DAYS = 90;
 /** Prefixes of the access-logs bucket; a log delivered elsewhere in it would never expire. */
 export const deliveryPrefixes = {
   loadBalancer: "alb/",
+  loadBalancerConnections: "alb-connections/",
   cloudfront: "cloudfront/",
   s3: "s3/",
 } as const;

@@ -1,9 +1,11 @@
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { NameScope } from "@telemedicina/core";
 import { Construct } from "constructs";
+import { deliverLoadBalancerLogs } from "./access-logs.js";
 import { AppointmentLogTable } from "./appointment-log-table.js";
 import { Bucket, type BucketPlace } from "./bucket.js";
 import { replicaProviderFaultText, storageError } from "./errors.js";
+import { deliveryPrefixes } from "./lifecycle-plan.js";
 import type { LogRetention } from "./log-retention.js";
 import type { ObjectLock } from "./object-lock.js";
 import type { BucketProfile, BucketPurpose } from "./profile.js";
@@ -78,6 +80,10 @@ export class Storage extends Construct {
   constructor(scope: Construct, id: string, props: StorageProps) {
     super(scope, id);
     const accessLogs = this.make("access-logs", props, { purpose: "access-logs" });
+    const { loadBalancer, loadBalancerConnections } = deliveryPrefixes;
+    accessLogs.addPolicyStatement(
+      deliverLoadBalancerLogs(accessLogs, [loadBalancer, loadBalancerConnections]),
+    );
     const logged = { accessLogs };
     this.buckets = {
       "access-logs": accessLogs,

@@ -161,7 +161,12 @@ describe("the rules of each bucket", () => {
   it("STO-08: what AWS delivers expires after 90 days, under the prefixes it is delivered to alone", () => {
     for (const id of ["access-logs", "access-logs-replica"]) {
       const rules = rulesOf(stack, id);
-      for (const key of ["alb/AWSLogs/1/x.gz", "cloudfront/x.gz", "s3/uploads/1/x"]) {
+      for (const key of [
+        "alb/AWSLogs/1/x.gz",
+        "alb-connections/AWSLogs/1/x.gz",
+        "cloudfront/x.gz",
+        "s3/uploads/1/x",
+      ]) {
         expect(fate(rules, key)).toEqual({ expires: 90, oldVersionsGo: 1, classes: [] });
       }
       expect(fate(rules, "alb-archive/x").expires).toBeUndefined();

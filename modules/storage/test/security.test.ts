@@ -141,7 +141,11 @@ describe("every bucket, replicas included", () => {
     for (const block of oneForEach(stack, "aws_s3_bucket_policy")) {
       for (const { Sid, Effect, Principal, Action, Resource } of statementsOf(block.attributes)) {
         if (Effect === "Allow") {
-          expect(Principal).toEqual({ Service: "logging.s3.amazonaws.com" });
+          expect(Principal).toEqual({
+            Service: expect.stringMatching(
+              /^(logging\.s3|logdelivery\.elasticloadbalancing)\.amazonaws\.com$/,
+            ),
+          });
           continue;
         }
         const transport = Sid === "DenyPlainHttp" || Sid === "DenyOldTls";
@@ -253,6 +257,30 @@ describe("access logs", () => {
         },
       })),
     );
+  });
+});
+
+describe("load balancers' logs", () => {
+  it("ALB-08: are accepted in the region's own bucket, below AWSLogs and this account alone", () => {
+    const statements = (bucket: string) =>
+      statementsOf(of(stack, "aws_s3_bucket_policy", bucket)).filter(
+        ({ Sid }) => Sid === "AllowLoadBalancerLogs",
+      );
+    const target = "arn:aws:s3:::telemedicina-dev-access-logs-111111111111-us-east-1";
+
+    expect(statements("access-logs")).toEqual([
+      {
+        Sid: "AllowLoadBalancerLogs",
+        Effect: "Allow",
+        Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+        Action: "s3:PutObject",
+        Resource: [
+          `${target}/alb/AWSLogs/111111111111/*`,
+          `${target}/alb-connections/AWSLogs/111111111111/*`,
+        ],
+      },
+    ]);
+    expect(statements("access-logs-replica")).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { EnvironmentConfig } from "@telemedicina/config";
 import {
-  type ApplicationSecretName,
+  type ApplicationSecretArns,
   ApplicationSecrets,
   type DataClass,
   DataKey,
@@ -14,7 +14,7 @@ export class SecurityStack extends EnvironmentStack {
   readonly keyArns: Readonly<Record<DataClass, string>>;
   /** Key of clinical data in the disaster recovery region, where anything is copied there. */
   readonly drClinicalKeyArn: string | undefined;
-  readonly secretArns: Readonly<Record<ApplicationSecretName, string>>;
+  readonly secretArns: ApplicationSecretArns;
 
   constructor(scope: Construct, config: EnvironmentConfig) {
     super(scope, config, "security");
@@ -30,6 +30,7 @@ export class SecurityStack extends EnvironmentStack {
       databaseUsername: DATABASE_MASTER,
       versions: config.security.secretVersions,
       recovery: { window: "days", days: config.security.secretRecoveryDays },
+      originHeaders: config.network.loadBalancerIngress.from === "cloudfront",
     }).arns;
   }
 
