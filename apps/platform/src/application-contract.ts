@@ -4,8 +4,6 @@ import { ports } from "@telemedicina/core";
 import type { Database, DatabaseEndpoint } from "@telemedicina/database";
 import type { ApplicationSecretArns } from "@telemedicina/security";
 import type { Storage } from "@telemedicina/storage";
-import { TerraformOutput } from "cdktf";
-import type { Construct } from "constructs";
 import {
   DATABASE_AUTHORITIES,
   databaseRules,
@@ -14,6 +12,7 @@ import {
   pgbouncerDatabases,
   readDatabaseName,
 } from "./database-contract.js";
+import { webRules } from "./web-rules.js";
 
 /** A line of `.env` with a secret in it: `before`, the secret or one key of its JSON, `after`. */
 interface ContractSecret extends SecretVariable {
@@ -45,13 +44,9 @@ export interface ApplicationContractProps {
   readonly secretArns: ApplicationSecretArns;
 }
 
-/**
- * The contract, and the same as outputs of the stack: `application_variables`, `application_secrets` and
- * `application_pgbouncer`.
- */
-export function applicationContract(scope: Construct, props: ApplicationContractProps): ApplicationContract {
+export function applicationContract(props: ApplicationContractProps): ApplicationContract {
   const { laravel } = props.cache;
-  const contract: ApplicationContract = {
+  return {
     variables: {
       ...applicationVariables(props),
       ...reverbVariables(props),
@@ -62,13 +57,8 @@ export function applicationContract(scope: Construct, props: ApplicationContract
     secretVariables: { ...secretVariables(props), ...laravel.secretVariables },
     pgbouncerDatabases: pgbouncerDatabases(props.database),
     queueName: laravel.queueName,
-    rules: [...databaseRules(props.database), ...laravel.rules],
+    rules: [...databaseRules(props.database), ...laravel.rules, ...webRules],
   };
-  const output = (id: string, value: object) => new TerraformOutput(scope, id, { value, staticId: true });
-  output("application_variables", contract.variables);
-  output("application_secrets", contract.secretVariables);
-  output("application_pgbouncer", contract.pgbouncerDatabases);
-  return contract;
 }
 
 function applicationVariables({ config }: ApplicationContractProps): Record<string, string> {
@@ -76,6 +66,9 @@ function applicationVariables({ config }: ApplicationContractProps): Record<stri
     APP_ENV: config.name,
     APP_DEBUG: "false",
     APP_URL: `https://${config.domain}`,
+    // The file that hosts ship to CloudWatch. Debug messages quote what patients entered.
+    LOG_CHANNEL: "single",
+    LOG_LEVEL: "info",
   };
 }
 
@@ -88,6 +81,8 @@ function reverbVariables({ config }: ApplicationContractProps): Record<string, s
     REVERB_SCHEME: "http",
     REVERB_SERVER_HOST: "127.0.0.1",
     REVERB_SERVER_PORT: String(ports.reverb),
+    REVERB_ALLOWED_ORIGINS: config.domain,
+    REVERB_APP_MAX_CONNECTIONS: String(config.compute.reverbMaxConnections),
     VITE_REVERB_HOST: config.domain,
     VITE_REVERB_PORT: String(ports.https),
     VITE_REVERB_SCHEME: "https",

@@ -2,6 +2,7 @@ import type { EnvironmentConfig } from "@telemedicina/config";
 import { synth } from "@telemedicina/core/testing";
 import { describe, expect, it } from "vitest";
 import type { ApplicationContract } from "../src/application-contract.js";
+import { CONTRACT_LIMIT_BYTES } from "../src/contract-parameter.js";
 import { DataStack } from "../src/stacks/data.js";
 import { NetworkStack } from "../src/stacks/network.js";
 import { SecurityStack } from "../src/stacks/security.js";
@@ -32,10 +33,12 @@ const variableKeys = [
   ...["DB_CONNECTION", "DB_DATABASE", "DB_HOST", "DB_MIGRATION_HOST", "DB_MIGRATION_PORT"],
   ...["DB_MIGRATION_SSLMODE", "DB_PORT", "DB_READ_DATABASE", "DB_READ_HOSTS", "DB_SSLMODE", "DB_SSLROOTCERT"],
   "FILESYSTEM_DISK",
+  ...["LOG_CHANNEL", "LOG_LEVEL"],
   "QUEUE_CONNECTION",
   ...["REDIS_CACHE_CONNECTION", "REDIS_CACHE_DB", "REDIS_CACHE_HOST", "REDIS_CACHE_LOCK_CONNECTION"],
   ...["REDIS_CACHE_PORT", "REDIS_CLIENT", "REDIS_DB", "REDIS_HOST", "REDIS_PORT", "REDIS_PREFIX"],
   ...["REDIS_QUEUE", "REDIS_QUEUE_CONNECTION", "REDIS_SCHEME"],
+  ...["REVERB_ALLOWED_ORIGINS", "REVERB_APP_MAX_CONNECTIONS"],
   ...["REVERB_HOST", "REVERB_PORT", "REVERB_SCALING_CHANNEL", "REVERB_SCALING_ENABLED", "REVERB_SCHEME"],
   ...["REVERB_SERVER_HOST", "REVERB_SERVER_PORT"],
   ...["SESSION_CONNECTION", "SESSION_DRIVER"],
@@ -62,7 +65,7 @@ const proxy = "${aws_db_proxy.database_proxy.endpoint}";
 const replica = (letter: string): string => `\${aws_db_instance.database_replica-${letter}_instance.address}`;
 
 describe.each(environments)("the contract of $name", ({ config, json }) => {
-  const { variables, secrets } = outputsOf(json, config.name);
+  const { variables, secrets } = outputsOf(json);
 
   it("has every key that the application reads, none of them twice", () => {
     expect(Object.keys(variables).sort()).toEqual([...variableKeys].sort());
@@ -79,6 +82,14 @@ describe.each(environments)("the contract of $name", ({ config, json }) => {
     expect(JSON.stringify([variables, secrets])).not.toMatch(
       /ephemeral\.|secret_string|random_password|auth_token/,
     );
+  });
+
+  it("DR-02: fits Parameter Store with room for what references become", () => {
+    const [parameter] = json.all("aws_ssm_parameter");
+    expect(parameter?.attributes["tier"]).toBe("Advanced");
+    // No address, endpoint or ARN of AWS is longer than 200 characters.
+    const text = String(parameter?.attributes["insecure_value"]).replace(/\$\{[^}]+\}/g, "x".repeat(200));
+    expect(text.length).toBeLessThan(CONTRACT_LIMIT_BYTES);
   });
 
   it("IAM-06: has no key of AWS: hosts have a role", () => {
@@ -114,6 +125,8 @@ describe.each(environments)("the contract of $name", ({ config, json }) => {
       REVERB_SCHEME: "http",
       REVERB_SERVER_HOST: "127.0.0.1",
       REVERB_SERVER_PORT: "8081",
+      REVERB_ALLOWED_ORIGINS: config.domain,
+      REVERB_APP_MAX_CONNECTIONS: String(config.compute.reverbMaxConnections),
       VITE_REVERB_HOST: config.domain,
       VITE_REVERB_PORT: "443",
       VITE_REVERB_SCHEME: "https",
@@ -313,20 +326,23 @@ function build(config: EnvironmentConfig): {
   const redis = contract.rules.findIndex(({ id }) => id === "default-connection");
   return {
     contract,
-    outputs: outputsOf(new EnvironmentJson([...stacks.values()]), config.name),
+    outputs: outputsOf(new EnvironmentJson([...stacks.values()])),
     ids: contract.rules.slice(0, redis).map(({ id }) => id),
   };
 }
 
-/** What the data stack says of the contract, addresses without the engine's hashes. */
-function outputsOf(json: EnvironmentJson, name: string): Outputs {
-  const text = JSON.stringify(json.documents.get(`${name}-data`)?.["output"]).replace(/_[0-9A-F]{8}\b/g, "");
-  const outputs = JSON.parse(text) as Readonly<Record<string, { readonly value: unknown }>>;
-  const ours = Object.keys(outputs).filter((id) => !id.startsWith("cross-stack-output-"));
-  expect(ours.sort()).toEqual(["application_pgbouncer", "application_secrets", "application_variables"]);
+/** What hosts read of the contract, addresses without the engine's hashes. */
+function outputsOf(json: EnvironmentJson): Outputs {
+  const [parameter] = json.all("aws_ssm_parameter");
+  const { insecure_value: value, ...rest } = parameter?.attributes ?? {};
+  expect(rest["type"]).toBe("String");
+  const contract = JSON.parse(String(value).replace(/_[0-9A-F]{8}\b/g, "")) as Readonly<
+    Record<string, unknown>
+  >;
+  expect(Object.keys(contract)).toEqual(["variables", "secretVariables", "pgbouncerDatabases", "queueName"]);
   return {
-    variables: outputs["application_variables"]?.value as Outputs["variables"],
-    secrets: outputs["application_secrets"]?.value as Outputs["secrets"],
-    pgbouncer: outputs["application_pgbouncer"]?.value as Outputs["pgbouncer"],
+    variables: contract["variables"] as Outputs["variables"],
+    secrets: contract["secretVariables"] as Outputs["secrets"],
+    pgbouncer: contract["pgbouncerDatabases"] as Outputs["pgbouncer"],
   };
 }

@@ -6,6 +6,7 @@ import { Database, type DatabaseProps, type Pooling } from "@telemedicina/databa
 import { Storage } from "@telemedicina/storage";
 import type { Construct } from "constructs";
 import { type ApplicationContract, applicationContract } from "../application-contract.js";
+import { contractParameter } from "../contract-parameter.js";
 import { EnvironmentStack } from "../environment-stack.js";
 import type { NetworkStack } from "./network.js";
 import { DATABASE_MASTER, type SecurityStack } from "./security.js";
@@ -34,13 +35,14 @@ export class DataStack extends EnvironmentStack {
     this.storage = this.buckets(config, keyArns, dr);
     this.database = this.postgresql(config, needs, dr);
     this.cache = this.redis(config, network, keyArns, secretArns.redis);
-    this.contract = applicationContract(this, {
+    this.contract = applicationContract({
       config,
       storage: this.storage,
       database: this.database,
       cache: this.cache,
       secretArns,
     });
+    contractParameter(this, config.name, this.contract);
   }
 
   private buckets(config: EnvironmentConfig, keyArns: KeyArns, dr: DisasterRecovery | undefined): Storage {
