@@ -24,6 +24,10 @@ const accepted: readonly (readonly [rule: string, lines: string])[] = [
     "database: { allocatedStorageGiB: 400, maxAllocatedStorageGiB: 440, iops: 16000, storageThroughputMiBps: 4000 }",
   ],
   ["database-pools-fit", "database: { pooling: { kind: pgbouncer, defaultPoolSize: 32 } }"],
+  [
+    "database-pools-fit",
+    "database: { pooling: { kind: pgbouncer, defaultPoolSize: 21 } }\ncompute: { layout: { kind: separate } }",
+  ],
   ["database-pools-fit", "database: { maxConnections: 10, pooling: { kind: rdsProxy } }"],
   // Of this class config knows no figure; the database module does.
   [
@@ -55,7 +59,33 @@ const accepted: readonly (readonly [rule: string, lines: string])[] = [
   ["production-queue-nodes", "cache: { queue: { nodes: 2 } }"],
   ["cache-nodes", "cache: { shards: 45, replicasPerShard: 1 }"],
   ["asg-sizes", "compute: { minSize: 4, desiredCapacity: 4, maxSize: 4 }"],
-  ["scaling-thresholds", "compute: { scaling: { addAboveCpuPercent: 60, removeBelowCpuPercent: 30 } }"],
+  ["worker-sizes", "compute: { layout: { kind: separate, workers: { minSize: 4, desiredCapacity: 4 } } }"],
+  [
+    "scaling-thresholds",
+    "compute: { scaling: { kind: steps, addAboveCpuPercent: 60, removeBelowCpuPercent: 30 } }",
+  ],
+  [
+    "scaling-thresholds",
+    "compute: { scaling: { kind: steps, addAboveCpuPercent: 99, addFastAboveCpuPercent: 100, removeBelowCpuPercent: 49 } }",
+  ],
+  // A g before the number is a graphics processor.
+  [
+    "instance-types-x86",
+    "compute: { instanceTypes: [g4dn.xlarge, gr6.4xlarge, m7i-flex.large, t3a.medium] }",
+  ],
+  [
+    "instance-types-distinct",
+    "compute: { instanceTypes: [t3.large], layout: { kind: separate, workers: { instanceTypes: [t3.large] }, scheduler: { instanceTypes: [t3.large] } } }",
+  ],
+  [
+    "certificate-home",
+    "compute: { certificate: { from: arn, arn: arn:aws:acm:sa-east-1:333333333333:certificate/0a1b2c3d-0123-4567-89ab-0123456789ab } }",
+  ],
+  ["ssh-key-networks", "adminCidrs: [203.0.113.0/25]\ncompute: { sshKeyName: operations }"],
+  // EC2 Instance Connect hands out a key for a minute.
+  ["ssh-key-networks", "adminCidrs: [203.0.113.0/25]"],
+  ["packages-without-nat", "compute: { operatingSystem: ubuntu2404 }"],
+  ["production-workers", "compute: { layout: { kind: separate, workers: { minSize: 2 } } }"],
   ["turn-secret-rotation", "turn: { credentialTtlMinutes: 1440, secretRotationDays: 1 }"],
   ["production-hosts", "compute: { minSize: 2, desiredCapacity: 2 }"],
   ["objective-database-rpo-floor", "objectives: { database: { rpoMinutes: 5 } }"],
@@ -83,6 +113,10 @@ const acceptedInDevelopment: readonly (readonly [rule: string, lines: string])[]
     "objective-queue-rto",
     "cache: { queue: { nodes: 1 } }\nobjectives: { application: { rtoMinutes: 30 }, websocket: { rtoMinutes: 30 } }",
   ],
+  [
+    "objective-workers-rto",
+    "compute: { layout: { kind: separate, workers: { minSize: 1 } } }\nobjectives: { application: { rtoMinutes: 30 } }",
+  ],
   ["cache-windows", "cache: { snapshotWindow: 08:00-09:00, snapshotRetentionDays: 0 }"],
   ["objective-turn-rto", "turn: { zones: [b] }\nobjectives: { turn: { rtoMinutes: 30 } }"],
   [
@@ -98,6 +132,10 @@ const acceptedInDevelopment: readonly (readonly [rule: string, lines: string])[]
   [
     "production-storage-deletion-protection",
     "storage: { deletionProtection: { on: false, reason: Rebuilt often } }",
+  ],
+  [
+    "production-load-balancer-deletion-protection",
+    "compute: { loadBalancer: { deletionProtection: { on: false, reason: Rebuilt often } } }",
   ],
   ["production-cache-snapshots", "cache: { snapshotRetentionDays: 0 }"],
   ["production-log-archive", "storage: { applicationLogArchiveDays: 90 }"],
@@ -118,12 +156,12 @@ describe("rules at their border", () => {
     expect(faultsOf([{ path: "production.yaml", text }])).toEqual([]);
   });
 
-  it("state-local and nat-egress let development do without", () => {
+  it("state-local, nat-egress and packages-without-nat let development do without", () => {
     const text = development
       .replace("backend: s3", "backend: local")
       .replace(
         "nat: single",
-        "nat: none\n  interfaceEndpoints: [ssm, ssmmessages, ec2messages, logs, monitoring, secretsmanager, kms, sts, codedeploy, codedeploy-commands-secure]",
+        "nat: none\n  interfaceEndpoints: [ssm, ssmmessages, ec2messages, logs, monitoring, secretsmanager, kms, sts, codedeploy, codedeploy-commands-secure, autoscaling, ec2]",
       );
     expect(faultsOf([{ path: "development.yaml", text }])).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { environmentJsonSchema } from "../src/json-schema.js";
 import { loadEnvironments } from "../src/load.js";
+import type { EnvironmentConfig } from "../src/schema/environment.js";
 import { environmentsDirectory, filesIn } from "./support.js";
 
 const environments = loadEnvironments(environmentsDirectory);
@@ -60,7 +61,14 @@ describe("the environment files", () => {
         maxSize: 10,
         rootVolumeGiB: 30,
         dataVolumeGiB: 100,
-        scaling: { addAboveCpuPercent: 70, removeBelowCpuPercent: 30, addAboveRequestsPerMinute: 1000 },
+        layout: { kind: "together" },
+        scaling: {
+          kind: "steps",
+          addAboveCpuPercent: 70,
+          removeBelowCpuPercent: 30,
+          addAboveRequestsPerMinute: 1000,
+        },
+        loadBalancer: { deletionProtection: { on: true } },
       },
       objectives: {
         application: { criticality: "high", rtoMinutes: 15, rpoMinutes: 0 },
@@ -91,6 +99,16 @@ describe("the environment files", () => {
     }
   });
 
+  it("choose in staging what production has not chosen, so that each choice runs somewhere", () => {
+    const [production, staging] = ["production", "staging"].map((each) =>
+      environments.find(({ name }) => name === each),
+    );
+    expect([chosen(production), chosen(staging)]).toEqual([
+      ["amazonLinux2023", "together", "steps", "cloudfront"],
+      ["ubuntu2404", "separate", "targetTracking", "cloudfrontVpcOrigin"],
+    ]);
+  });
+
   it("are frozen to the last list", () => {
     expect(unfrozen(environments, "environments")).toEqual([]);
   });
@@ -117,6 +135,15 @@ describe("environment.schema.json", () => {
     );
   });
 });
+
+function chosen(environment: EnvironmentConfig | undefined) {
+  return [
+    environment?.compute.operatingSystem,
+    environment?.compute.layout.kind,
+    environment?.compute.scaling.kind,
+    environment?.network.loadBalancerIngress.from,
+  ];
+}
 
 function unfrozen(value: unknown, path: string): string[] {
   if (typeof value !== "object" || value === null) return [];

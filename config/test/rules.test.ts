@@ -23,6 +23,7 @@ describe("rules", () => {
     const [environment] = [...checkEnvironments(filesIn(environmentsDirectory)).environments.values()];
     const optional = [
       "assumeRoleArn",
+      "compute.sshKeyName",
       "database.iops",
       "database.maxConnections",
       "database.storageThroughputMiBps",

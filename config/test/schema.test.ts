@@ -70,8 +70,17 @@ describe("the schema", () => {
         interfaceEndpoints: ["ssm", "ssmmessages", "ec2messages", "logs", "secretsmanager", "kms"],
         loadBalancerIngress: { from: "cloudfront" },
       },
+      dns: { zone: { from: "create" } },
       security: {
-        secretVersions: { database: 1, redis: 1, appKey: 1, reverb: 1, turn: 1 },
+        secretVersions: {
+          database: 1,
+          redis: 1,
+          appKey: 1,
+          reverb: 1,
+          turn: 1,
+          originHeaderA: 1,
+          originHeaderB: 1,
+        },
         secretRecoveryDays: 30,
       },
       database: {
@@ -123,13 +132,33 @@ describe("the schema", () => {
         deletionProtection: { on: true },
       },
       compute: {
+        operatingSystem: "amazonLinux2023",
+        image: { from: "latest" },
         instanceTypes: ["t3.medium", "t3.large"],
         minSize: 2,
         desiredCapacity: 3,
         maxSize: 10,
         rootVolumeGiB: 30,
         dataVolumeGiB: 100,
-        scaling: { addAboveCpuPercent: 70, removeBelowCpuPercent: 30, addAboveRequestsPerMinute: 1000 },
+        layout: { kind: "together" },
+        workerProcesses: 4,
+        workerStopSeconds: 3600,
+        reverbMaxConnections: 1000,
+        scaling: {
+          kind: "steps",
+          addAboveCpuPercent: 70,
+          addFastAboveCpuPercent: 90,
+          removeBelowCpuPercent: 30,
+          addAboveRequestsPerMinute: 1000,
+        },
+        healthCheckGraceSeconds: 600,
+        maxInstanceLifetimeDays: 30,
+        certificate: { from: "dns" },
+        loadBalancer: {
+          idleTimeoutSeconds: 300,
+          deregistrationSeconds: 300,
+          deletionProtection: { on: true },
+        },
       },
       cdn: {
         priceClass: "PriceClass_All",
@@ -174,6 +203,49 @@ describe("the schema", () => {
       connectionBorrowTimeoutSeconds: 30,
       idleClientTimeoutSeconds: 1800,
     });
+  });
+
+  it("fills in the defaults of the layout and the scaling that is chosen", () => {
+    const text = `${production}compute: { layout: { kind: separate }, scaling: { kind: targetTracking } }\n`;
+    const [environment] = parseEnvironments([{ path: "production.yaml", text }]);
+    expect(environment?.compute.layout).toEqual({
+      kind: "separate",
+      workers: {
+        instanceTypes: ["t3.medium", "t3.large"],
+        minSize: 2,
+        desiredCapacity: 2,
+        maxSize: 4,
+        addAboveQueueDepth: 1000,
+      },
+      scheduler: { instanceTypes: ["t3.small"] },
+    });
+    expect(environment?.compute.scaling).toEqual({
+      kind: "targetTracking",
+      cpuPercent: 70,
+      requestsPerMinute: 1000,
+    });
+  });
+
+  it.each([
+    ["ami-01234567", []],
+    ["ami-0123456789abcdef0", []],
+    ["ami-0123456789abcdef", ["wrong-form"]],
+    ["ami-0123456789ABCDEF0", ["wrong-form"]],
+    ["resolve:ssm:/aws/service/ami", ["wrong-form"]],
+  ])("judges the image %s", (amiId, expected) => {
+    expect(computeFaults(`image: { from: pinned, amiId: "${amiId}" }`)).toEqual(expected);
+  });
+
+  it.each([
+    ["a", []],
+    ["ops key 2026", []],
+    ["ops@laptop_1.x+y-z", []],
+    ["a".repeat(255), []],
+    ["a".repeat(256), ["wrong-form"]],
+    ["ops ", ["wrong-form"]],
+    ["${ops}", ["wrong-form"]],
+  ])("judges the key pair %j", (name, expected) => {
+    expect(computeFaults(`sshKeyName: "${name}"`, "adminCidrs: [203.0.113.0/24]\n")).toEqual(expected);
   });
 
   it.each(["7.0", "7.1", "7.10"])("takes Redis %s", (version) => {
@@ -233,6 +305,11 @@ describe("the schema", () => {
     expect(environment && "c" in environment.network.availabilityZones).toBe(false);
   });
 });
+
+function computeFaults(line: string, before = ""): string[] {
+  const text = `${production}${before}compute: { ${line} }\n`;
+  return faultsOf([{ path: "production.yaml", text }]).map(({ rule }) => rule);
+}
 
 function engineFaults(name: string, version: string): string[] {
   const text = `${production}cache: { engine: { name: ${name}, version: "${version}" } }\n`;

@@ -4,12 +4,21 @@ import { DataStack } from "./stacks/data.js";
 import { NetworkStack } from "./stacks/network.js";
 import { SecurityStack } from "./stacks/security.js";
 
+export type { ApplicationContract } from "./application-contract.js";
+
+export interface EnvironmentStacks {
+  readonly network: NetworkStack;
+  readonly security: SecurityStack;
+  readonly data: DataStack;
+}
+
 /**
  * The stacks of one environment, in order of dependency. Pure: what it makes follows from the
  * environment file alone.
  */
-export function compose(app: Construct, config: EnvironmentConfig): void {
+export function compose(app: Construct, config: EnvironmentConfig): EnvironmentStacks {
   const network = new NetworkStack(app, config);
   const security = new SecurityStack(app, config);
-  new DataStack(app, config, { network, security });
+  const data = new DataStack(app, config, { network, security });
+  return { network, security, data };
 }

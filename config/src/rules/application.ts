@@ -1,44 +1,5 @@
 import type { Rule } from "./rule.js";
 
-export const asgSizes: Rule = {
-  id: "asg-sizes",
-  paths: ["compute.minSize", "compute.desiredCapacity", "compute.maxSize"],
-  *check({ compute: { minSize, desiredCapacity, maxSize } }) {
-    if (minSize > maxSize) {
-      yield {
-        path: "compute.minSize",
-        message: `more than compute.maxSize, which is ${maxSize}`,
-        allowed: `0 to ${maxSize}`,
-        fix: "Lower minSize or raise maxSize.",
-      };
-    } else if (desiredCapacity < minSize || desiredCapacity > maxSize) {
-      yield {
-        path: "compute.desiredCapacity",
-        message: "outside compute.minSize and compute.maxSize",
-        allowed: `${minSize} to ${maxSize}`,
-        fix: "Move it between the two.",
-      };
-    }
-  },
-};
-
-export const scalingThresholds: Rule = {
-  id: "scaling-thresholds",
-  paths: ["compute.scaling.addAboveCpuPercent", "compute.scaling.removeBelowCpuPercent"],
-  *check({ compute: { scaling } }) {
-    // Removing one of two hosts doubles the load of the other: the gap has to be that wide.
-    const most = Math.floor(scaling.addAboveCpuPercent / 2);
-    if (scaling.removeBelowCpuPercent <= most) return;
-    yield {
-      path: "compute.scaling.removeBelowCpuPercent",
-      message:
-        "hosts would be removed and added again without end: the load of one of two moves to the other",
-      allowed: `at most ${most}, half of addAboveCpuPercent`,
-      fix: "Lower it, or raise compute.scaling.addAboveCpuPercent.",
-    };
-  },
-};
-
 export const turnZonesKnown: Rule = {
   id: "turn-zones-known",
   paths: ["turn.zones", "network.availabilityZones"],

@@ -26,6 +26,22 @@ export function connectionsForPools({
   return most === undefined ? undefined : { most, forPools: Math.floor((most * percentForPools) / 100) };
 }
 
+/** Most hosts that open pools at a time, in words too: those of every group, each at its largest. */
+export function hostsWithPools({ maxSize, layout }: EnvironmentConfig["compute"]): {
+  readonly most: number;
+  readonly counted: string;
+  readonly sizes: string;
+} {
+  const web = "compute.maxSize";
+  if (layout.kind === "together") return { most: maxSize, counted: web, sizes: `${web} at ${maxSize}` };
+  const workers = "compute.layout.workers.maxSize";
+  return {
+    most: maxSize + layout.workers.maxSize + 1,
+    counted: `${web}, ${workers} and the scheduler's`,
+    sizes: `${web} at ${maxSize} and ${workers} at ${layout.workers.maxSize}`,
+  };
+}
+
 function ofBurstable(instanceClass: string): number | undefined {
   const [, size] = /^db\.t(?:3|4g)\.([a-z0-9]+)$/.exec(instanceClass) ?? [];
   return size === undefined ? undefined : connectionsBySize[size];

@@ -1,4 +1,4 @@
-import { connectionsForPools } from "./connections.js";
+import { connectionsForPools, hostsWithPools } from "./connections.js";
 import type { Rule } from "./rule.js";
 import { dailyLength, weeklyLength, windowsOverlap } from "./window.js";
 
@@ -188,19 +188,25 @@ export const databaseProxyIdle: Rule = {
 
 export const databasePoolsFit: Rule = {
   id: "database-pools-fit",
-  paths: ["database.pooling", "database.instanceClass", "database.maxConnections", "compute.maxSize"],
+  paths: [
+    "database.pooling",
+    "database.instanceClass",
+    "database.maxConnections",
+    "compute.maxSize",
+    "compute.layout",
+  ],
   *check({ database, compute }) {
     const { pooling } = database;
     const connections = connectionsForPools(database);
     if (pooling.kind !== "pgbouncer" || connections === undefined) return;
-    const { maxSize } = compute;
-    const wanted = pooling.defaultPoolSize * maxSize;
+    const { most: hosts, counted, sizes } = hostsWithPools(compute);
+    const wanted = pooling.defaultPoolSize * hosts;
     if (wanted <= connections.forPools) return;
-    const largest = Math.floor(connections.forPools / maxSize);
+    const largest = Math.floor(connections.forPools / hosts);
     yield {
       path: "database.pooling.defaultPoolSize",
-      message: `on ${maxSize} hosts (compute.maxSize) the pools open ${wanted} connections, and ${connections.forPools} of max_connections ${connections.most} are theirs`,
-      allowed: `${largest === 0 ? "no pool" : `at most ${largest}`} with compute.maxSize at ${maxSize}`,
+      message: `on ${hosts} hosts (${counted}) the pools open ${wanted} connections, and ${connections.forPools} of max_connections ${connections.most} are theirs`,
+      allowed: `${largest === 0 ? "no pool" : `at most ${largest}`} with ${sizes}`,
       fix: "Lower it or compute.maxSize, or give the database more connections (database.instanceClass, database.maxConnections). A fifth stays free for migrations and people.",
     };
   },

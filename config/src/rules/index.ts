@@ -9,15 +9,17 @@ import {
   vpcCidrPrivate,
   vpcCidrSize,
 } from "./address.js";
+import { cdnPriceClass, turnSecretRotation, turnZonesDistinct, turnZonesKnown } from "./application.js";
+import { cacheMultiAz, cacheNodes, cacheWindowLength, cacheWindows } from "./cache.js";
 import {
   asgSizes,
-  cdnPriceClass,
+  certificateHome,
+  instanceTypesDistinct,
+  instanceTypesX86,
   scalingThresholds,
-  turnSecretRotation,
-  turnZonesDistinct,
-  turnZonesKnown,
-} from "./application.js";
-import { cacheMultiAz, cacheNodes, cacheWindowLength, cacheWindows } from "./cache.js";
+  sshKeyNetworks,
+  workerSizes,
+} from "./compute.js";
 import {
   databaseBackupsNeeded,
   databaseBlueGreenReplicas,
@@ -44,7 +46,13 @@ import {
   stateBucketDistinct,
   stateLocal,
 } from "./identity.js";
-import { endpointsDistinct, endpointsWithoutNat, gatewayEndpointS3, natEgress } from "./network.js";
+import {
+  endpointsDistinct,
+  endpointsWithoutNat,
+  gatewayEndpointS3,
+  natEgress,
+  packagesWithoutNat,
+} from "./network.js";
 import { objectiveRules } from "./objectives.js";
 import { productionRules } from "./production.js";
 import type { Rule } from "./rule.js";
@@ -71,6 +79,7 @@ export const rules: readonly Rule[] = [
   adminCidrCanonical,
   natEgress,
   endpointsWithoutNat,
+  packagesWithoutNat,
   endpointsDistinct,
   gatewayEndpointS3,
   databaseReplicasBackups,
@@ -95,7 +104,12 @@ export const rules: readonly Rule[] = [
   appointmentLogReaderAccount,
   appointmentLogReaderDistinct,
   asgSizes,
+  workerSizes,
   scalingThresholds,
+  instanceTypesX86,
+  instanceTypesDistinct,
+  certificateHome,
+  sshKeyNetworks,
   turnZonesKnown,
   turnZonesDistinct,
   turnSecretRotation,

@@ -1,7 +1,10 @@
 import type { interfaceEndpointServices } from "../schema/network.js";
 import type { Rule } from "./rule.js";
 
-/** What a host cannot work without when it has no way out: to be managed, to log, to read secrets, to be deployed to. */
+/**
+ * What a host cannot work without when it has no way out: to be managed, to log, to read secrets, to be deployed to,
+ * to tell its group that it is ready or drained, and, for the CloudWatch agent's dimensions, to read its own tags.
+ */
 const needWithoutNat: readonly (typeof interfaceEndpointServices)[number][] = [
   "ssm",
   "ssmmessages",
@@ -13,6 +16,8 @@ const needWithoutNat: readonly (typeof interfaceEndpointServices)[number][] = [
   "sts",
   "codedeploy",
   "codedeploy-commands-secure",
+  "autoscaling",
+  "ec2",
 ];
 
 export const natEgress: Rule = {
@@ -41,6 +46,20 @@ export const endpointsWithoutNat: Rule = {
       message: `without NAT hosts could not reach ${missing.join(", ")}`,
       allowed: `with nat none at least ${needWithoutNat.join(", ")}`,
       fix: "Add the missing services, or set network.nat to single.",
+    };
+  },
+};
+
+export const packagesWithoutNat: Rule = {
+  id: "packages-without-nat",
+  paths: ["compute.operatingSystem", "network.nat"],
+  *check({ compute, network }) {
+    if (network.nat !== "none" || compute.operatingSystem !== "ubuntu2404") return;
+    yield {
+      path: "compute.operatingSystem",
+      message: "without NAT hosts could not reach Ubuntu's package mirrors, and none would ever serve",
+      allowed: "amazonLinux2023 with nat none: AWS serves its packages from S3",
+      fix: "Take amazonLinux2023, or set network.nat to single.",
     };
   },
 };

@@ -51,6 +51,14 @@ export const objectiveRules: readonly Rule[] = [
     otherwise: "a lone host takes up to half an hour to be replaced",
     turnOn: "Set compute.minSize to 2 or more",
   }),
+  // The scheduler's one host has no such rule: while it is replaced the schedule waits, and no request does.
+  needs("objective-workers-rto", ["application"], "rtoMinutes", rebuildHost, {
+    switch: "compute.layout.workers.minSize",
+    within: "compute.layout",
+    isOn: ({ compute: { layout } }) => layout.kind === "together" || layout.workers.minSize >= 2,
+    otherwise: "a lone worker host takes up to half an hour to be replaced, and queues wait for it",
+    turnOn: "Set compute.layout.workers.minSize to 2 or more",
+  }),
   needs("objective-sessions-rto", ["sessions"], "rtoMinutes", rebuildHost, {
     switch: "cache.replicasPerShard",
     isOn: ({ cache }) => cache.replicasPerShard >= 1,
@@ -73,6 +81,8 @@ export const objectiveRules: readonly Rule[] = [
 
 interface Switch {
   readonly switch: string;
+  /** The key to declare where the switch exists in one alternative of it only. */
+  readonly within?: string;
   readonly isOn: (environment: EnvironmentConfig) => boolean;
   readonly otherwise: string;
   readonly turnOn: string;
@@ -88,7 +98,10 @@ function needs(
 ): Rule {
   return {
     id,
-    paths: [means.switch, ...components.map((component) => `objectives.${component}.${target}`)],
+    paths: [
+      means.within ?? means.switch,
+      ...components.map((component) => `objectives.${component}.${target}`),
+    ],
     *check(environment) {
       if (means.isOn(environment)) return;
       for (const component of components) {

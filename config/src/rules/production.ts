@@ -125,6 +125,30 @@ export const productionRules: readonly Rule[] = [
     allowed: "2 or more in production",
     fix: "Write 2, the strategy's figure, or more.",
   }),
+  production(
+    "production-load-balancer-deletion-protection",
+    "compute.loadBalancer.deletionProtection.on",
+    ({ compute }) => compute.loadBalancer.deletionProtection.on,
+    {
+      message: "one wrong apply could delete production's only way in",
+      allowed: "true in production",
+      fix: "Set compute.loadBalancer.deletionProtection to { on: true }.",
+    },
+  ),
+  {
+    id: "production-workers",
+    // The key exists in one of the layouts only.
+    paths: ["name", "compute.layout"],
+    *check({ name, compute: { layout } }) {
+      if (name !== "production" || layout.kind === "together" || layout.workers.minSize >= 2) return;
+      yield {
+        path: "compute.layout.workers.minSize",
+        message: "losing a single worker host would stop production's queues",
+        allowed: "2 or more in production",
+        fix: "Write 2 or more, or let every host work: compute.layout { kind: together }.",
+      };
+    },
+  },
   production("production-turn-zones", "turn.zones", ({ turn }) => new Set(turn.zones).size >= 2, {
     message: "losing one zone would end production's relayed video calls",
     allowed: "two letters or more in production",

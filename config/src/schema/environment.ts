@@ -5,6 +5,7 @@ import { cdnSchema } from "./cdn.js";
 import { accountId, domainName, email, environmentNames, ipv4Cidr, roleArn } from "./common.js";
 import { computeSchema } from "./compute.js";
 import { databaseSchema } from "./database.js";
+import { dnsSchema } from "./dns.js";
 import { text } from "./hints.js";
 import { networkSchema } from "./network.js";
 import { objectivesSchema } from "./objectives.js";
@@ -73,13 +74,16 @@ export const environmentSchema = z.strictObject({
   adminCidrs: z
     .array(ipv4Cidr)
     .default([])
-    .describe("Networks that may use SSH. Default: none; Session Manager needs no open port."),
+    .describe(
+      "Networks that may use SSH, with compute.sshKeyName or a key of EC2 Instance Connect. Default: none; Session Manager needs no open port.",
+    ),
   assumeRoleArn: roleArn
     .exactOptional()
     .describe("Role that Terraform assumes in the account. Default: the caller's own identity."),
   state: stateSchema,
   bootstrap: bootstrapSchema,
   network: networkSchema,
+  dns: dnsSchema,
   security: securitySchema,
   database: databaseSchema,
   cache: cacheSchema,

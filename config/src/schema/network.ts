@@ -22,6 +22,8 @@ export const interfaceEndpointServices = [
   "ecr.dkr",
   "sqs",
   "sns",
+  "autoscaling",
+  "ec2",
 ] as const;
 
 const reason = z
@@ -37,7 +39,18 @@ const reason = z
 const loadBalancerIngress = z
   .discriminatedUnion("from", [
     z.strictObject({
-      from: z.literal("cloudfront").describe("Only CloudFront's own addresses reach the load balancer."),
+      from: z
+        .literal("cloudfront")
+        .describe(
+          "A public load balancer that only CloudFront's own addresses reach, and that answers only to the secret header of this environment's distribution.",
+        ),
+    }),
+    z.strictObject({
+      from: z
+        .literal("cloudfrontVpcOrigin")
+        .describe(
+          "A load balancer without public addresses, which CloudFront reaches inside the VPC. Free of charge, with WebSockets.",
+        ),
     }),
     z.strictObject({
       from: z
@@ -49,7 +62,9 @@ const loadBalancerIngress = z
     }),
   ])
   .prefault({ from: "cloudfront" })
-  .describe("Who may open connections to the load balancer. Default: CloudFront only.");
+  .describe(
+    "Who may open connections to the load balancer. To or from cloudfrontVpcOrigin replaces it, an outage of minutes that compute.loadBalancer.deletionProtection has to allow. Default: cloudfront.",
+  );
 
 export const networkSchema = z
   .strictObject({

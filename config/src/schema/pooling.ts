@@ -62,7 +62,7 @@ const pgbouncer = z.strictObject({
     .max(1000)
     .default(20)
     .describe(
-      "Connections to the database for each host. All of compute.maxSize hosts together have to fit 80 % of `max_connections`. Default: 20.",
+      "Connections to the database for each host. All hosts together, every group at its maxSize, have to fit 80 % of `max_connections`. Default: 20.",
     ),
   maxClientConnections: z
     .int()

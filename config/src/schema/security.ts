@@ -34,6 +34,14 @@ export const securitySchema = z
           "The secret that signs credentials for calls.",
           "let relays and hosts read it anew at the same time; calls with credentials of the old one end.",
         ),
+        originHeaderA: secretVersion(
+          "One of two values by which the load balancer knows CloudFront; it takes both, CloudFront sends one. Only while that is B:",
+          "apply the security and the app stack, and let CloudFront send A before B changes.",
+        ),
+        originHeaderB: secretVersion(
+          "The other of the two values by which the load balancer knows CloudFront. Only while CloudFront sends A:",
+          "apply the security and the app stack, and let CloudFront send B before A changes.",
+        ),
       })
       .prefault({})
       .describe(

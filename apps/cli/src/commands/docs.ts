@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { loadEnvironments } from "@telemedicina/config";
+import { compose } from "@telemedicina/platform";
+import { App } from "cdktf";
 import { Command } from "commander";
+import { renderApplication } from "../docs/application.js";
 import { renderExceptions } from "../docs/exceptions.js";
 import { renderPorts } from "../docs/ports.js";
 import {
@@ -39,11 +42,21 @@ export function docsCommand(): Command {
 
 function renderPages(root: string): ReadonlyMap<string, string> {
   const areas = parseRequirements(readFileSync(join(root, "docs/requirements.yaml"), "utf8"));
+  const environments = loadEnvironments(join(root, ENVIRONMENTS));
   const proofs = proofsOf(readResults(root), (file) => relative(root, file), countedOutcomes());
   return new Map([
     ["docs/requirements.md", renderRequirements(areas, proofs)],
     ["docs/ports.md", renderPorts()],
-    ["docs/exceptions.md", renderExceptions(loadEnvironments(join(root, ENVIRONMENTS)))],
+    ["docs/exceptions.md", renderExceptions(environments)],
+    [
+      "docs/application.md",
+      renderApplication(
+        environments.map((config) => ({
+          environment: config.name,
+          contract: compose(new App(), config).data.contract,
+        })),
+      ),
+    ],
   ]);
 }
 

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { text } from "./hints.js";
+
+const hostedZoneId = text(/^Z[A-Z0-9]{1,31}$/, {
+  allowed: "the id of a Route 53 hosted zone such as Z0123456789ABCDEFGHIJ",
+  fix: "Copy it from aws route53 list-hosted-zones, without /hostedzone/.",
+});
+
+const zone = z
+  .discriminatedUnion("from", [
+    z.strictObject({
+      from: z
+        .literal("create")
+        .describe(
+          "A Route 53 hosted zone for `domain` of the network stack, about US$ 0.50 a month. The parent domain has to delegate to its name servers before the app stack is applied.",
+        ),
+    }),
+    z.strictObject({
+      from: z
+        .literal("existing")
+        .describe("A public zone of this account that others own, delegated already."),
+      zoneId: hostedZoneId.describe("Its id. It has to hold `domain`, as its own name or below it."),
+    }),
+  ])
+  .prefault({ from: "create" })
+  .describe(
+    "The zone that takes the records of `domain`. Away from `create` deletes that zone with all its records; back makes one with other name servers. Default: create.",
+  );
+
+export const dnsSchema = z.strictObject({ zone }).prefault({}).describe("Names of the environment.");
