@@ -25,3 +25,10 @@ export function constructsOutsideStacksError(paths: readonly string[]): Error {
       "Give each a TerraformStack as its scope.",
   );
 }
+
+export function userDataSizeError(path: string, found: number, allowed: number): Error {
+  return new Error(
+    `${path}: user data is ${found} bytes when compressed. Allowed: ${allowed}, for EC2 takes no more. ` +
+      "Shorten what the host runs, or let it fetch a part from a bucket.",
+  );
+}

@@ -51,4 +51,5 @@ export {
   resourceTags,
   type Tier,
 } from "./tags.js";
+export { USER_DATA_LIMIT_BYTES, UserData, userDataBytes } from "./user-data.js";
 export { DAY_MINUTES, dailyWindow, type ServiceWindow, weeklyWindow, windowsMeet } from "./windows.js";

@@ -1,0 +1,43 @@
+import { gzipSync } from "node:zlib";
+import { Fn, TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import { userDataSizeError } from "./errors.js";
+
+/** What EC2 takes of user data, in bytes, before base64. */
+export const USER_DATA_LIMIT_BYTES = 16_384;
+
+/** Terraform's compressor and ours differ by some bytes. */
+const MARGIN_BYTES = 256;
+
+/**
+ * User data for a launch template, compressed by Terraform. In the JSON it stands line by line, so that a changed line of
+ * a host is a changed line in review; cloud-init unpacks what it gets.
+ */
+export class UserData extends Construct {
+  /** `user_data` of a launch template: base64. */
+  readonly base64: string;
+
+  /**
+   * @param text the document, literal: it has no tokens in it, so its size is known
+   * @throws when it would be longer than EC2 takes
+   */
+  constructor(scope: Construct, id: string, text: string) {
+    super(scope, id);
+    const bytes = userDataBytes(text);
+    if (bytes > USER_DATA_LIMIT_BYTES - MARGIN_BYTES) {
+      throw userDataSizeError(this.node.path, bytes, USER_DATA_LIMIT_BYTES - MARGIN_BYTES);
+    }
+    const lines = new TerraformLocal(this, "lines", text.split("\n").map(literal));
+    this.base64 = Fn.base64gzip(Fn.join("\n", lines.asList));
+  }
+}
+
+/** Size of user data as EC2 counts it. */
+export function userDataBytes(text: string): number {
+  return gzipSync(text, { level: 9 }).length;
+}
+
+/** Strings in Terraform's JSON are templates: what looks like one is doubled. */
+function literal(line: string): string {
+  return line.replaceAll("${", "$${").replaceAll("%{", "%%{");
+}
