@@ -26,6 +26,7 @@ interface Scene {
   readonly zones: readonly string[];
   readonly hasEndpoints: boolean;
   readonly albFromInternet: boolean;
+  readonly httpPackages: boolean;
   readonly hostIn: (tier: Tier, zone: string) => ReturnType<typeof host>;
 }
 
@@ -188,7 +189,7 @@ function table(scene: Scene): readonly Flow[] {
   ]);
 }
 
-function withOutside({ hostIn, albFromInternet }: Scene, zone: string): Flow[] {
+function withOutside({ hostIn, albFromInternet, httpPackages }: Scene, zone: string): Flow[] {
   const turn = hostIn("turn", zone);
   return [
     flow(`cloudfront-alb-https ${zone}`, prefixList(CLOUDFRONT), hostIn("alb", zone), ports.https),
@@ -218,7 +219,11 @@ function withOutside({ hostIn, albFromInternet }: Scene, zone: string): Flow[] {
     refused(`internet-turn-ssh ${zone}`, internet(), turn, ports.ssh),
     refused(`database-internet ${zone}`, hostIn("database", zone), internet(), ports.https),
     refused(`cache-internet ${zone}`, hostIn("cache", zone), internet(), ports.https),
-    refused(`app-internet-http ${zone}`, hostIn("app", zone), internet(), ports.http),
+    // Ubuntu's package mirrors speak plain HTTP only.
+    {
+      ...flow(`app-internet-http ${zone}`, hostIn("app", zone), internet(), ports.http),
+      expect: httpPackages ? "reachable" : "refused",
+    },
   ];
 }
 

@@ -158,6 +158,16 @@ export const flows: readonly Flow[] = [
     requirements: ["SG-EC2-O3", "SG-EC2-O4"],
   },
   {
+    id: "app-packages",
+    service: "EC2",
+    from: "app",
+    to: "internet",
+    protocol: "tcp",
+    ports: port(ports.http),
+    purpose: "Packages over HTTP, signed: only with a distribution that has no other way",
+    requirements: ["T-07"],
+  },
+  {
     id: "app-endpoints",
     service: "VPC endpoints",
     from: "app",

@@ -20,6 +20,7 @@ describe("port matrix", () => {
       "database-proxy → database tcp 5432-5432",
       "app → cache tcp 6379-6379",
       "app → internet tcp 443-443",
+      "app → internet tcp 80-80",
       "app → endpoints tcp 443-443",
       "turn → endpoints tcp 443-443",
       "internet → turn udp 3478-3478",

@@ -22,6 +22,8 @@ export interface NaclPlanInput {
   readonly supernets: Readonly<Record<SubnetTier, string>>;
   readonly adminCidrs: readonly string[];
   readonly hasInterfaceEndpoints: boolean;
+  /** Whether application hosts get their packages over plain HTTP. */
+  readonly httpPackages: boolean;
 }
 
 export type NaclPlan = Readonly<Record<SubnetTier, readonly NaclEntry[]>>;
@@ -61,7 +63,8 @@ function publicTier(): NaclEntry[] {
   ];
 }
 
-function appTier({ cidr, supernets, adminCidrs, hasInterfaceEndpoints }: NaclPlanInput): NaclEntry[] {
+function appTier(input: NaclPlanInput): NaclEntry[] {
+  const { cidr, supernets, adminCidrs, hasInterfaceEndpoints, httpPackages } = input;
   const endpoints = flow("turn-endpoints");
   return [
     ...(hasInterfaceEndpoints
@@ -77,6 +80,9 @@ function appTier({ cidr, supernets, adminCidrs, hasInterfaceEndpoints }: NaclPla
     outbound(100, tcpRange(flow("app-https").ports), INTERNET, "HTTPS to the internet and to S3"),
     outbound(110, everything, cidr, "Inside the VPC, replies to the load balancer included"),
     outbound(120, fragmentationNeeded, INTERNET, "Path MTU discovery"),
+    ...(httpPackages
+      ? [outbound(130, tcpRange(flow("app-packages").ports), INTERNET, "Packages over HTTP")]
+      : []),
     ...adminEntries(adminCidrs, "egress"),
   ];
 }
@@ -106,8 +112,9 @@ function turnTier(): NaclEntry[] {
       "Media and replies to peers and clients, whose ports are any",
     ),
     outbound(110, tcpRange(ephemeralPorts), INTERNET, "Replies to clients over TCP and TLS"),
-    outbound(120, tcp(ports.https), INTERNET, "The host's own HTTPS: packages, AWS services, endpoints"),
+    outbound(120, tcp(ports.https), INTERNET, "The host's own HTTPS: AWS services, certificates"),
     outbound(130, fragmentationNeeded, INTERNET, "Path MTU discovery"),
+    outbound(140, tcp(ports.http), INTERNET, "Ubuntu's packages, which come over HTTP, signed"),
   ];
 }
 

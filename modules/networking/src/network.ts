@@ -69,6 +69,11 @@ export interface NetworkProps {
    * @default false
    */
   readonly databaseProxy?: boolean | undefined;
+  /**
+   * Lets application hosts out on port 80 as well: Ubuntu's package mirrors speak nothing else. Packages are signed.
+   * @default false - Amazon Linux takes its packages from S3 over HTTPS
+   */
+  readonly httpPackages?: boolean | undefined;
   readonly flowLogs?: FlowLogSettings | undefined;
   /** What the account may have, where AWS has raised it. A plan beyond it fails at synth, not halfway through an apply. */
   readonly quotas?: NetworkQuotas | undefined;
@@ -192,6 +197,7 @@ export class Network extends Construct {
         adminCidrs: settings.adminCidrs,
         hasInterfaceEndpoints: settings.interfaceEndpoints.length > 0,
         hasDatabaseProxy: settings.databaseProxy,
+        httpPackages: settings.httpPackages,
       }),
       quota: settings.quotas.rulesPerSecurityGroup,
     });
@@ -206,6 +212,7 @@ export class Network extends Construct {
         supernets: settings.plan.supernets,
         adminCidrs: settings.adminCidrs,
         hasInterfaceEndpoints: settings.interfaceEndpoints.length > 0,
+        httpPackages: settings.httpPackages,
       }),
       subnets: subnets.all,
       quota: settings.quotas.naclEntries,

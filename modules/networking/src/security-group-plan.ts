@@ -34,6 +34,8 @@ export interface SecurityGroupPlanInput {
   readonly hasInterfaceEndpoints: boolean;
   /** Whether RDS Proxy stands before the database: without, its group and its rules are left out. */
   readonly hasDatabaseProxy: boolean;
+  /** Whether application hosts get their packages over plain HTTP. */
+  readonly httpPackages: boolean;
 }
 
 /** Rules that a reference to CloudFront's prefix list counts for in the quota of a security group. */
@@ -59,6 +61,7 @@ export function securityGroupPlan(input: SecurityGroupPlanInput): readonly Plann
   ];
   return flows
     .filter((flow) => !absent.includes(flow.from) && !absent.includes(flow.to))
+    .filter((flow) => flow.id !== "app-packages" || input.httpPackages)
     .flatMap((flow) => [
       ...rules(flow, "egress", flow.from, flow.to, input),
       ...rules(flow, "ingress", flow.to, flow.from, input),

@@ -45,6 +45,7 @@ export interface NetworkSettings {
   readonly gatewayEndpoints: readonly GatewayService[];
   readonly interfaceEndpoints: readonly InterfaceService[];
   readonly databaseProxy: boolean;
+  readonly httpPackages: boolean;
   readonly flowLogs: { readonly retentionDays: number; readonly kmsKeyArn: string | undefined };
   readonly quotas: { readonly rulesPerSecurityGroup: number; readonly naclEntries: number };
 }
@@ -81,6 +82,7 @@ export function resolveSettings(path: string, props: NetworkProps): NetworkSetti
     gatewayEndpoints: props.gatewayEndpoints ?? ["s3"],
     interfaceEndpoints: props.interfaceEndpoints ?? [],
     databaseProxy: props.databaseProxy ?? false,
+    httpPackages: props.httpPackages ?? false,
     flowLogs: {
       retentionDays: props.flowLogs?.retentionDays ?? 60,
       kmsKeyArn: props.flowLogs?.kmsKeyArn,

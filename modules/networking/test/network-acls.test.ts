@@ -65,6 +65,7 @@ describe("network ACLs", () => {
       "110 allow tcp 1024-65535 0.0.0.0/0",
       "120 allow tcp 443-443 0.0.0.0/0",
       "130 allow icmp 3/4 0.0.0.0/0",
+      "140 allow tcp 80-80 0.0.0.0/0",
     ]);
   });
 
@@ -131,6 +132,12 @@ describe("network ACLs", () => {
     expect(naclEntries(byDefault, "app", "egress")).toContain("100 allow tcp 443-443 0.0.0.0/0");
   });
 
+  it("T-07: lets HTTP out where packages come by it, and nowhere else", () => {
+    const http = "130 allow tcp 80-80 0.0.0.0/0";
+    expect(naclEntries(byDefault, "app", "egress")).not.toContain(http);
+    expect(naclEntries(network({ httpPackages: true }), "app", "egress")).toContain(http);
+  });
+
   it("NACL-PRV-O110: lets the application answer and reach the VPC", () => {
     expect(naclEntries(byDefault, "app", "egress")).toContain("110 allow all 10.10.0.0/16");
   });
@@ -182,8 +189,15 @@ describe("network ACLs", () => {
       fc.property(
         fc.uniqueArray(cidr, { maxLength: 300 }),
         fc.boolean(),
-        (adminCidrs, hasInterfaceEndpoints) => {
-          const plan = naclPlan({ cidr: "10.10.0.0/16", supernets, adminCidrs, hasInterfaceEndpoints });
+        fc.boolean(),
+        (adminCidrs, hasInterfaceEndpoints, httpPackages) => {
+          const plan = naclPlan({
+            cidr: "10.10.0.0/16",
+            supernets,
+            adminCidrs,
+            hasInterfaceEndpoints,
+            httpPackages,
+          });
           for (const entries of Object.values(plan)) {
             for (const direction of ["ingress", "egress"]) {
               const numbers = entries

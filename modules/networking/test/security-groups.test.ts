@@ -143,6 +143,12 @@ describe("security groups", () => {
     expect(leaving("app")).toContain("egress app tcp 6379-6379 cache");
   });
 
+  it("T-07: lets the application reach HTTP anywhere only where packages come by it", () => {
+    const http = "egress app tcp 80-80 0.0.0.0/0";
+    expect(leaving("app")).not.toContain(http);
+    expect(securityGroupRules(network({ httpPackages: true }))).toContain(http);
+  });
+
   it("SG-EC2-O3: lets the application reach HTTPS anywhere", () => {
     expect(leaving("app")).toContain("egress app tcp 443-443 0.0.0.0/0");
   });

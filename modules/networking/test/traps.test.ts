@@ -8,8 +8,15 @@ const rules = securityGroupPlan({
   adminCidrs: [],
   hasInterfaceEndpoints: false,
   hasDatabaseProxy: false,
+  httpPackages: false,
 });
-const nacls = naclPlan({ cidr, supernets, adminCidrs: [], hasInterfaceEndpoints: false });
+const nacls = naclPlan({
+  cidr,
+  supernets,
+  adminCidrs: [],
+  hasInterfaceEndpoints: false,
+  httpPackages: false,
+});
 
 const rulesOf = (group: PlannedRule["group"], direction: PlannedRule["direction"]) =>
   rules.filter((rule) => rule.group === group && rule.direction === direction);

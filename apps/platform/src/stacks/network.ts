@@ -22,6 +22,7 @@ export class NetworkStack extends EnvironmentStack {
       adminCidrs: config.adminCidrs,
       gatewayEndpoints: network.gatewayEndpoints,
       interfaceEndpoints: network.interfaceEndpoints,
+      httpPackages: config.compute.operatingSystem === "ubuntu2404",
       databaseProxy: config.database.pooling.kind === "rdsProxy",
       flowLogs: { retentionDays: network.flowLogs.retentionDays },
     });
