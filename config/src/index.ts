@@ -9,5 +9,6 @@ export {
   loadEnvironments,
   parseEnvironments,
 } from "./load.js";
+export { connectionsForPools, hostsWithPools } from "./rules/connections.js";
 export type { EnvironmentConfig } from "./schema/environment.js";
 export { type Region, zoneIdsByRegion } from "./schema/regions.js";

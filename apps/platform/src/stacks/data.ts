@@ -1,6 +1,6 @@
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { LaravelCache } from "@telemedicina/cache";
-import type { EnvironmentConfig } from "@telemedicina/config";
+import { type EnvironmentConfig, hostsWithPools } from "@telemedicina/config";
 import { resourceName } from "@telemedicina/core";
 import { Database, type DatabaseProps, type Pooling } from "@telemedicina/database";
 import { Storage } from "@telemedicina/storage";
@@ -181,7 +181,7 @@ function pooling({ database, compute }: EnvironmentConfig, { network, security }
     case "none":
       return pooling;
     case "pgbouncer":
-      return { ...pooling, maxHosts: compute.maxSize };
+      return { ...pooling, maxHosts: hostsWithPools(compute).most };
     case "rdsProxy":
       return {
         ...pooling,
