@@ -82,14 +82,11 @@ function writePolicy(logGroupArn: string): string {
     {
       Sid: "WriteTheirLogGroup",
       Effect: "Allow",
-      Action: [
-        "logs:CreateLogStream",
-        "logs:DescribeLogGroups",
-        "logs:DescribeLogStreams",
-        "logs:PutLogEvents",
-      ],
+      Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
       // Streams of this group: CloudWatch writes them as the group's ARN with more behind it.
       Resource: [logGroupArn, `${logGroupArn}:*`],
     },
+    // Acts on no group in particular: with an ARN it would be allowed nowhere.
+    { Sid: "FindLogGroups", Effect: "Allow", Action: "logs:DescribeLogGroups", Resource: "*" },
   ]);
 }

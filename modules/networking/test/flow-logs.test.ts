@@ -56,14 +56,10 @@ describe("flow logs", () => {
       {
         Sid: "WriteTheirLogGroup",
         Effect: "Allow",
-        Action: [
-          "logs:CreateLogStream",
-          "logs:DescribeLogGroups",
-          "logs:DescribeLogStreams",
-          "logs:PutLogEvents",
-        ],
+        Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
         Resource: [group, `${group}:*`],
       },
+      { Sid: "FindLogGroups", Effect: "Allow", Action: "logs:DescribeLogGroups", Resource: "*" },
     ]);
     expect(idIn(policy["role"])).toBe("role");
   });

@@ -1,5 +1,28 @@
 export { QuestionError } from "./errors.js";
 export { checkFlows, type Flow, type FlowFinding, forEverySubnet, renderFlows } from "./flows.js";
+export { checkPolicies } from "./iam/check-policies.js";
+export {
+  type PermissionFinding,
+  type PolicyException,
+  type RuleId,
+  rules as permissionRules,
+} from "./iam/finding.js";
+export type {
+  Attachment,
+  Condition,
+  Piece,
+  Place,
+  Policy,
+  PolicyKind,
+  PolicyModel,
+  Principal,
+  Statement,
+  Text,
+  Unread,
+} from "./iam/model.js";
+export { type Permission, permissionTable, type RolePermissions } from "./iam/permission-table.js";
+export { readPolicies } from "./iam/read-policies.js";
+export { renderPermissions } from "./iam/render-permissions.js";
 export type {
   AclRule,
   Finding,

@@ -89,14 +89,13 @@ function volumeStatements({ volumeLaunchRoleArns: arns }: KeyPolicyInput): Polic
 
 /** Each service for this account's logs alone, so that nobody can have it use the key on his behalf. */
 function serviceStatement(principal: KeyPrincipal, { accountId, region }: KeyPolicyInput): PolicyStatement {
-  const action = [...cryptography, "kms:DescribeKey"];
   switch (principal) {
     case "cloudwatch-logs":
       return {
         Sid: "LogGroups",
         Effect: "Allow",
         Principal: { Service: `logs.${region}.amazonaws.com` },
-        Action: action,
+        Action: cryptography,
         Resource: THIS_KEY,
         Condition: {
           ArnLike: {
@@ -109,7 +108,7 @@ function serviceStatement(principal: KeyPrincipal, { accountId, region }: KeyPol
         Sid: "LogDelivery",
         Effect: "Allow",
         Principal: { Service: "delivery.logs.amazonaws.com" },
-        Action: action,
+        Action: [...cryptography, "kms:DescribeKey"],
         Resource: THIS_KEY,
         Condition: {
           StringEquals: { "aws:SourceAccount": accountId },

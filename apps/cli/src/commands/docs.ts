@@ -1,11 +1,15 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { permissionExceptions as inBootstrap } from "@telemedicina/bootstrap/permission-exceptions";
 import { loadEnvironments } from "@telemedicina/config";
 import { compose } from "@telemedicina/platform";
+import { permissionExceptions as inPlatform } from "@telemedicina/platform/permission-exceptions";
+import { permissionTable, readPolicies } from "@telemedicina/policy";
 import { App } from "cdktf";
 import { Command } from "commander";
 import { renderApplication } from "../docs/application.js";
 import { renderExceptions } from "../docs/exceptions.js";
+import { type EnvironmentPermissions, renderPermissionsPage } from "../docs/permissions.js";
 import { renderPorts } from "../docs/ports.js";
 import {
   PASSED,
@@ -16,6 +20,7 @@ import {
 } from "../docs/requirements.js";
 import { UserError } from "../errors.js";
 import { ENVIRONMENTS, projectRoot } from "../project.js";
+import { synthesizeAll } from "../synth.js";
 
 /** Where the test scripts of package.json leave their results. */
 const RESULTS = ".results";
@@ -25,9 +30,9 @@ export function docsCommand(): Command {
   return new Command("docs")
     .description("write the generated pages of docs/ (after a test run)")
     .option("--check", "write nothing; fail when a page is not current")
-    .action((options: { check?: boolean }) => {
+    .action(async (options: { check?: boolean }) => {
       const root = projectRoot();
-      const pages = renderPages(root);
+      const pages = await renderPages(root);
       if (options.check === true) {
         requireCurrent(root, pages);
         console.log(`${pages.size} generated pages are current.`);
@@ -40,7 +45,7 @@ export function docsCommand(): Command {
     });
 }
 
-function renderPages(root: string): ReadonlyMap<string, string> {
+async function renderPages(root: string): Promise<ReadonlyMap<string, string>> {
   const areas = parseRequirements(readFileSync(join(root, "docs/requirements.yaml"), "utf8"));
   const environments = loadEnvironments(join(root, ENVIRONMENTS));
   const proofs = proofsOf(readResults(root), (file) => relative(root, file), countedOutcomes());
@@ -57,7 +62,23 @@ function renderPages(root: string): ReadonlyMap<string, string> {
         })),
       ),
     ],
+    ["docs/permissions.md", renderPermissionsPage(await environmentPermissions())],
   ]);
+}
+
+async function environmentPermissions(): Promise<EnvironmentPermissions[]> {
+  return Promise.all(
+    synthesizeAll().map(async ({ config, bootstrap, stacks }) => {
+      const documents = [bootstrap, ...stacks].map(({ directory }) =>
+        JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8")),
+      );
+      const model = readPolicies(documents);
+      return {
+        environment: config.name,
+        roles: await permissionTable(model, [...inBootstrap, ...inPlatform]),
+      };
+    }),
+  );
 }
 
 /**

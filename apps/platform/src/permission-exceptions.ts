@@ -1,0 +1,26 @@
+import type { PolicyException } from "@telemedicina/policy";
+
+/** What departs from a rule and is right as it is. One that no environment needs any more fails. */
+export const permissionExceptions: readonly PolicyException[] = [
+  {
+    address: "aws_iam_role_policy_attachment.database_monitoring_permission_*",
+    sid: "service-role/AmazonRDSEnhancedMonitoringRole",
+    rule: "own-policies",
+    reason:
+      "RDS documents this policy of AWS for enhanced monitoring and no other. It lets RDS write log streams of the group RDSOSMetrics.",
+  },
+  {
+    address: "aws_s3_bucket_policy.storage_access-logs_*",
+    sid: "AllowLoadBalancerLogs",
+    rule: "bound-services",
+    reason:
+      "For an Application Load Balancer AWS documents this statement without a source. The service writes only below AWSLogs/ and the account that owns the load balancer, and the statement's resource is that of this account.",
+  },
+  {
+    address: "aws_vpc_endpoint.network_gateway-endpoints_s3_*",
+    sid: "ReadWhatAwsServes",
+    rule: "named-principals",
+    reason:
+      "Hosts read packages from buckets of AWS, named one by one, and package managers don't sign. An endpoint's policy grants nothing: the bucket's owner has to allow it too.",
+  },
+];
