@@ -86,7 +86,8 @@ const accepted: readonly (readonly [rule: string, lines: string])[] = [
   ["ssh-key-networks", "adminCidrs: [203.0.113.0/25]"],
   ["packages-without-nat", "compute: { operatingSystem: ubuntu2404 }"],
   ["production-workers", "compute: { layout: { kind: separate, workers: { minSize: 2 } } }"],
-  ["turn-secret-rotation", "turn: { credentialTtlMinutes: 1440, secretRotationDays: 1 }"],
+  ["turn-credential-life", "turn: { credentialTtlMinutes: 90, drainMinutes: 90 }"],
+  ["instance-types-x86", "turn: { instanceType: c6in.large }"],
   ["production-hosts", "compute: { minSize: 2, desiredCapacity: 2 }"],
   ["objective-database-rpo-floor", "objectives: { database: { rpoMinutes: 5 } }"],
   ["objective-database-rpo-floor", "objectives: { database: { rpoMinutes: notApplicable } }"],
@@ -136,6 +137,10 @@ const acceptedInDevelopment: readonly (readonly [rule: string, lines: string])[]
   [
     "production-load-balancer-deletion-protection",
     "compute: { loadBalancer: { deletionProtection: { on: false, reason: Rebuilt often } } }",
+  ],
+  [
+    "production-turn-deletion-protection",
+    "turn: { deletionProtection: { on: false, reason: Rebuilt often } }",
   ],
   ["production-cache-snapshots", "cache: { snapshotRetentionDays: 0 }"],
   ["production-log-archive", "storage: { applicationLogArchiveDays: 90 }"],

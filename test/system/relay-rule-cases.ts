@@ -10,6 +10,73 @@ resource "aws_athena_named_query" "it" {
   query    = "SELECT 1"
 }
 `,
+  aws_autoscaling_group: `
+resource "aws_launch_template" "it" {
+  name          = "relay-rule-group"
+  image_id      = "ami-12c6146b"
+  instance_type = "t3.micro"
+}
+resource "aws_autoscaling_group" "it" {
+  name               = "relay-rule-group"
+  min_size           = 0
+  max_size           = 0
+  availability_zones = ["us-east-1a"]
+  launch_template {
+    id      = aws_launch_template.it.id
+    version = aws_launch_template.it.latest_version
+  }
+  default_instance_warmup = 60
+}
+`,
+  aws_autoscaling_lifecycle_hook: `
+resource "aws_launch_template" "it" {
+  name          = "relay-rule-hook"
+  image_id      = "ami-12c6146b"
+  instance_type = "t3.micro"
+}
+resource "aws_autoscaling_group" "it" {
+  name               = "relay-rule-hook"
+  min_size           = 0
+  max_size           = 0
+  availability_zones = ["us-east-1a"]
+  launch_template {
+    id      = aws_launch_template.it.id
+    version = aws_launch_template.it.latest_version
+  }
+}
+resource "aws_autoscaling_lifecycle_hook" "it" {
+  name                   = "it"
+  autoscaling_group_name = aws_autoscaling_group.it.name
+  lifecycle_transition   = "autoscaling:EC2_INSTANCE_LAUNCHING"
+}
+`,
+  aws_autoscaling_policy: `
+resource "aws_launch_template" "it" {
+  name          = "relay-rule-policy"
+  image_id      = "ami-12c6146b"
+  instance_type = "t3.micro"
+}
+resource "aws_autoscaling_group" "it" {
+  name               = "relay-rule-policy"
+  min_size           = 0
+  max_size           = 0
+  availability_zones = ["us-east-1a"]
+  launch_template {
+    id      = aws_launch_template.it.id
+    version = aws_launch_template.it.latest_version
+  }
+}
+resource "aws_autoscaling_policy" "it" {
+  name                   = "it"
+  autoscaling_group_name = aws_autoscaling_group.it.name
+  policy_type            = "StepScaling"
+  adjustment_type        = "ChangeInCapacity"
+  step_adjustment {
+    scaling_adjustment          = 1
+    metric_interval_lower_bound = 0
+  }
+}
+`,
   aws_db_instance: `
 resource "aws_db_instance" "it" {
   count                       = 2
@@ -70,6 +137,12 @@ resource "aws_subnet" "it" {
 resource "aws_elasticache_subnet_group" "it" {
   name       = "relay-rule"
   subnet_ids = [aws_subnet.it.id]
+}
+`,
+  aws_launch_template: `
+resource "aws_launch_template" "it" {
+  name = "relay-rule-template"
+  tags = { Name = "it" }
 }
 `,
   // The provider waits three minutes by default; a sound emulator satisfies it within one.

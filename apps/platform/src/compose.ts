@@ -1,5 +1,6 @@
 import type { EnvironmentConfig } from "@telemedicina/config";
 import type { Construct } from "constructs";
+import { AppStack } from "./stacks/app.js";
 import { DataStack } from "./stacks/data.js";
 import { NetworkStack } from "./stacks/network.js";
 import { SecurityStack } from "./stacks/security.js";
@@ -10,6 +11,7 @@ export interface EnvironmentStacks {
   readonly network: NetworkStack;
   readonly security: SecurityStack;
   readonly data: DataStack;
+  readonly app: AppStack;
 }
 
 /**
@@ -20,5 +22,6 @@ export function compose(app: Construct, config: EnvironmentConfig): EnvironmentS
   const network = new NetworkStack(app, config);
   const security = new SecurityStack(app, config);
   const data = new DataStack(app, config, { network, security });
-  return { network, security, data };
+  const appStack = new AppStack(app, config, { network, security, data });
+  return { network, security, data, app: appStack };
 }

@@ -21,6 +21,8 @@ const PROJECT = "telemedicina";
  */
 export abstract class EnvironmentStack extends TerraformStack {
   protected readonly names: NameScope;
+  /** Those that the provider sets on what it makes, for what is made by others: instances of a group, their volumes. */
+  protected readonly mandatoryTags: Readonly<Record<string, string>>;
 
   constructor(
     scope: Construct,
@@ -28,6 +30,8 @@ export abstract class EnvironmentStack extends TerraformStack {
     area: string,
   ) {
     super(scope, `${config.name}-${area}`);
+    const { owner, name: environment, costCenter } = config;
+    this.mandatoryTags = mandatoryTags({ owner, environment, costCenter, project: PROJECT });
     this.names = { project: PROJECT, environment: config.name, region: config.region };
     requireVersions(this);
     configureBackend(this, stateBackend(this.names, config), stateKey(PROJECT, config.name, area));
@@ -43,11 +47,11 @@ export abstract class EnvironmentStack extends TerraformStack {
   }
 
   private provider(region: string, alias?: string): AwsProvider {
-    const { accountId, owner, name, costCenter, assumeRoleArn } = this.config;
+    const { accountId, assumeRoleArn } = this.config;
     return awsProvider(this, {
       region,
       accountId,
-      defaultTags: mandatoryTags({ owner, environment: name, costCenter, project: PROJECT }),
+      defaultTags: this.mandatoryTags,
       ...(alias === undefined ? {} : { alias }),
       ...(assumeRoleArn === undefined ? {} : { assumeRoleArn }),
     });

@@ -14,13 +14,7 @@ export interface HostPermissionsProps {
 
 /** What application hosts may do with the environment's own data. What any host needs comes from the compute module. */
 export function hostPermissions(props: HostPermissionsProps): readonly PolicyStatement[] {
-  return [
-    ...readContract(props),
-    ...readSecrets(props),
-    ...useBuckets(props),
-    ...beDeployedTo(props),
-    seeOwnTags,
-  ];
+  return [...readContract(props), ...readSecrets(props), ...useBuckets(props), ...beDeployedTo(props)];
 }
 
 function readContract({ environment, region, accountId }: HostPermissionsProps): PolicyStatement[] {
@@ -116,11 +110,3 @@ function beDeployedTo({ storage, region, keyArns }: HostPermissionsProps): Polic
     },
   ];
 }
-
-/** The CloudWatch agent finds out the host's Auto Scaling group, a dimension of its metrics. */
-const seeOwnTags: PolicyStatement = {
-  Sid: "SeeTags",
-  Effect: "Allow",
-  Action: "ec2:DescribeTags",
-  Resource: "*",
-};

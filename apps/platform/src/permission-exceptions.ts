@@ -10,6 +10,19 @@ export const permissionExceptions: readonly PolicyException[] = [
       "RDS documents this policy of AWS for enhanced monitoring and no other. It lets RDS write log streams of the group RDSOSMetrics.",
   },
   {
+    address: "aws_iam_role_policy.*",
+    sid: "SessionManager",
+    rule: "named-resources",
+    reason:
+      "A host that Systems Manager does not know yet has no name to be limited to; it can register itself only. Session Manager's own channels have no resource.",
+  },
+  {
+    address: "aws_iam_role_policy.*",
+    sid: "OwnMetrics",
+    rule: "named-resources",
+    reason: "Metrics have no resource that a policy could name. The condition limits them to one namespace.",
+  },
+  {
     address: "aws_s3_bucket_policy.storage_access-logs_*",
     sid: "AllowLoadBalancerLogs",
     rule: "bound-services",

@@ -102,12 +102,12 @@ describe("production, as the strategy document sizes it", () => {
           instance_class: "db.t3.medium",
         });
       }
-      const variables = output("application_variables");
-      const pools = output("application_pgbouncer") as Record<string, { hosts: string[] }>;
-      expect(pools[String(variables["DB_READ_DATABASE"])]?.hosts).toEqual(
+      const lines = variables();
+      const pools = contract()["pgbouncerDatabases"] as Record<string, { hosts: string[] }>;
+      expect(pools[String(lines["DB_READ_DATABASE"])]?.hosts).toEqual(
         replicas.map(({ address }) => `\${${address}.address}`),
       );
-      expect(pools[String(variables["DB_DATABASE"])]?.hosts).toEqual([`\${${writer?.address}.address}`]);
+      expect(pools[String(lines["DB_DATABASE"])]?.hosts).toEqual([`\${${writer?.address}.address}`]);
     });
 
     it("DB-13: cannot be deleted, leaves a snapshot, and writes its logs out", () => {
@@ -407,16 +407,20 @@ describe("production, as the strategy document sizes it", () => {
 
     it("RTO-06: has a replica of every shard that holds sessions", () => {
       expect(config.objectives.sessions).toMatchObject({ criticality: "medium", rtoMinutes: 15 });
-      expect(output("application_variables")["SESSION_CONNECTION"]).toBe("cache");
+      expect(variables()["SESSION_CONNECTION"]).toBe("cache");
       expect(cache.attributes).toMatchObject({ replicas_per_node_group: 1, multi_az_enabled: true });
     });
   });
 
-  function output(id: string): Readonly<Record<string, unknown>> {
-    const outputs = json.documents.get("production-data")?.["output"] as Readonly<
-      Record<string, { readonly value: Readonly<Record<string, unknown>> }>
-    >;
-    return outputs[id]?.value ?? {};
+  /** What hosts are told of the application. */
+  function contract(): Readonly<Record<string, unknown>> {
+    const [parameter] = json.all("aws_ssm_parameter");
+    return JSON.parse(String(parameter?.attributes["insecure_value"])) as Record<string, unknown>;
+  }
+
+  /** Lines of `.env`. */
+  function variables(): Readonly<Record<string, unknown>> {
+    return contract()["variables"] as Record<string, unknown>;
   }
 
   /** The Redis store whose parameter has the value. */

@@ -1,5 +1,6 @@
+import type { EnvironmentConfig } from "@telemedicina/config";
 import { ports, turnRelayPorts } from "@telemedicina/core";
-import type { StackJson } from "@telemedicina/core/testing";
+import type { Attributes } from "@telemedicina/core/testing";
 import {
   checkFlows,
   type Flow,
@@ -13,7 +14,8 @@ import {
   renderFlows,
 } from "@telemedicina/policy";
 import { describe, expect, it } from "vitest";
-import { environments, synthesize } from "./environments.js";
+import { EnvironmentJson } from "./environment-json.js";
+import { environments, type Stacks, synthesize } from "./environments.js";
 
 const CLOUDFRONT = "com.amazonaws.global.cloudfront.origin-facing";
 
@@ -42,7 +44,7 @@ const subnetTier: Readonly<Record<Tier, string>> = {
 };
 
 describe.each(environments)("$name", ({ config, stacks }) => {
-  const scene = sceneOf(stacks("network"));
+  const scene = sceneOf(stacks, config);
   const flowsOf = (expect: Flow["expect"]) => table(scene).filter((flow) => flow.expect === expect);
 
   it("NET-07, SEC-01: lets every flow of the port matrix pass, request and reply, in every zone", () => {
@@ -88,7 +90,7 @@ describe("a network that is not as it should be", () => {
     delete rule["referenced_security_group_id"];
     rule["cidr_ipv4"] = "0.0.0.0/0";
     const model = readNetwork(stack, { prefixLists });
-    const { hostIn, zones } = sceneOf(environment.stacks("network"));
+    const { hostIn, zones } = sceneOf(environment.stacks, environment.config);
     const [zone = ""] = zones;
     const [finding] = checkFlows(model, [
       refused("turn-database", hostIn("turn", zone), hostIn("database", zone), ports.postgresql),
@@ -105,7 +107,7 @@ describe("a network that is not as it should be", () => {
       else if (rule["rule_number"] === 120 && name.includes("app-ingress")) delete rules[name];
     }
     const model = readNetwork(stack, { prefixLists });
-    const { hostIn, zones } = sceneOf(environment.stacks("network"));
+    const { hostIn, zones } = sceneOf(environment.stacks, environment.config);
     const [finding] = checkFlows(model, [
       flow("app-https", hostIn("app", zones[0] ?? ""), internet(), ports.https),
     ]);
@@ -126,7 +128,7 @@ describe("an environment that opens its load balancer to the internet", () => {
       loadBalancerIngress: { from: "internet", reason: "A load test until June" },
     },
   });
-  const scene = sceneOf(open("network"));
+  const scene = sceneOf(open, config);
 
   it("PORT-01, PORT-02: lets the internet reach it on 80 and 443, and the reply comes back", () => {
     expect(scene.albFromInternet).toBe(true);
@@ -149,7 +151,10 @@ describe("an environment that opens its load balancer to the internet", () => {
 
 type MutableDocument = { readonly resource: Record<string, Record<string, Record<string, unknown>>> };
 
-function sceneOf(stack: StackJson): Scene {
+/** The network, and in it the load balancer and the hosts where the app stack puts them. */
+function sceneOf(stacks: Stacks, { compute }: EnvironmentConfig): Scene {
+  const stack = stacks("network");
+  const tiers = placements(new EnvironmentJson(stacks.all));
   const model = readNetwork(stack.document, { prefixLists });
   const zones = [
     ...new Set(stack.all("aws_subnet").map(({ attributes }) => String(attributes["availability_zone_id"]))),
@@ -163,21 +168,59 @@ function sceneOf(stack: StackJson): Scene {
   return {
     model,
     zones,
+    httpPackages: compute.operatingSystem === "ubuntu2404",
     hasEndpoints: groups.some(({ address }) => address.includes("_endpoints_")),
     albFromInternet: stack
       .all("aws_vpc_security_group_ingress_rule")
       .some(
         ({ attributes }) => attributes["from_port"] === ports.http && attributes["cidr_ipv4"] === "0.0.0.0/0",
       ),
-    hostIn: (tier, zone) =>
-      host({
-        subnet:
-          stack.all("aws_subnet").find(({ address }) => address.includes(`_${subnetTier[tier]}-${zone}_`))
-            ?.address ?? "",
-        securityGroups: [groupOf(tier)],
-        publicIp: tier === "alb" || tier === "turn",
+    hostIn: (tier, zone) => {
+      const placed = tier === "alb" || tier === "app" ? tiers[tier] : undefined;
+      const inTier = `_${subnetTier[tier]}-${zone}_`;
+      const subnet = placed
+        ? placed.subnets.find((address) => address.includes(`-${zone}_`))
+        : stack.all("aws_subnet").find(({ address }) => address.includes(inTier))?.address;
+      if (subnet === undefined) throw new Error(`no subnet for ${tier} in ${zone}`);
+      return host({
+        subnet,
+        securityGroups: placed?.securityGroups ?? [groupOf(tier)],
+        publicIp: placed?.publicIp ?? tier === "turn",
         name: `${tier} in ${zone}`,
-      }),
+      });
+    },
+  };
+}
+
+interface Placement {
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly publicIp: boolean;
+}
+
+/** Where the app stack puts the load balancer and the hosts of every group, which all have to be in the same place. */
+function placements(json: EnvironmentJson): Readonly<Record<"alb" | "app", Placement>> {
+  const [balancer] = json.all("aws_lb");
+  const addresses = (references: unknown): string[] =>
+    (references as readonly string[]).map((reference) => reference.replace(/^\$\{(.*)\.id\}$/, "$1"));
+  const interfaces = json
+    .all("aws_launch_template")
+    .flatMap(({ attributes }) => attributes["network_interfaces"] as readonly Attributes[]);
+  const groups = json.all("aws_autoscaling_group").map(({ attributes }) => ({
+    subnets: addresses(attributes["vpc_zone_identifier"]),
+    securityGroups: addresses(interfaces[0]?.["security_groups"]),
+    publicIp: interfaces.some((one) => String(one["associate_public_ip_address"]) !== "false"),
+  }));
+  for (const { security_groups: found } of interfaces)
+    expect(addresses(found)).toEqual(groups[0]?.securityGroups);
+  for (const group of groups) expect(group).toEqual(groups[0]);
+  return {
+    alb: {
+      subnets: addresses(balancer?.attributes["subnets"]),
+      securityGroups: addresses(balancer?.attributes["security_groups"]),
+      publicIp: balancer?.attributes["internal"] === false,
+    },
+    app: groups[0] as Placement,
   };
 }
 
@@ -191,8 +234,13 @@ function table(scene: Scene): readonly Flow[] {
 
 function withOutside({ hostIn, albFromInternet, httpPackages }: Scene, zone: string): Flow[] {
   const turn = hostIn("turn", zone);
+  // An internal one has no address that CloudFront could reach from outside: it comes through a VPC origin.
+  const fromCloudFront = hostIn("alb", zone).publicIp === true ? "reachable" : "refused";
   return [
-    flow(`cloudfront-alb-https ${zone}`, prefixList(CLOUDFRONT), hostIn("alb", zone), ports.https),
+    {
+      ...flow(`cloudfront-alb-https ${zone}`, prefixList(CLOUDFRONT), hostIn("alb", zone), ports.https),
+      expect: fromCloudFront,
+    },
     flow(`app-internet-https ${zone}`, hostIn("app", zone), internet(), ports.https),
     flow(`turn-internet-https ${zone}`, turn, internet(), ports.https),
     flow(`internet-turn-udp ${zone}`, internet(), turn, ports.turn, "udp"),

@@ -33,17 +33,17 @@ export const turnZonesDistinct: Rule = {
   },
 };
 
-export const turnSecretRotation: Rule = {
-  id: "turn-secret-rotation",
-  paths: ["turn.secretRotationDays", "turn.credentialTtlMinutes"],
-  *check({ turn }) {
-    const least = Math.ceil(turn.credentialTtlMinutes / (24 * 60));
-    if (turn.secretRotationDays >= least) return;
+export const turnCredentialLife: Rule = {
+  id: "turn-credential-life",
+  paths: ["turn.credentialTtlMinutes", "turn.drainMinutes"],
+  *check({ turn: { credentialTtlMinutes, drainMinutes } }) {
+    if (credentialTtlMinutes >= drainMinutes) return;
     yield {
-      path: "turn.secretRotationDays",
-      message: "the secret would rotate away under credentials that are still valid",
-      allowed: `${least} or more with turn.credentialTtlMinutes at ${turn.credentialTtlMinutes}`,
-      fix: "Rotate less often, or let credentials live shorter.",
+      path: "turn.credentialTtlMinutes",
+      message:
+        "a browser that has to connect anew late in a consultation would be refused: its credentials have expired",
+      allowed: `${drainMinutes} or more, as long as the longest consultation (turn.drainMinutes)`,
+      fix: "Let credentials live longer, or lower turn.drainMinutes.",
     };
   },
 };

@@ -50,19 +50,12 @@ const arm = /^([a-z]+[0-9]+[a-z]*g[a-z]*|a1)\./;
 
 export const instanceTypesX86: Rule = {
   id: "instance-types-x86",
-  paths: ["compute.instanceTypes", "compute.layout"],
-  *check({ compute }) {
+  paths: ["compute.instanceTypes", "compute.layout", "turn.instanceType"],
+  *check({ compute, turn }) {
     for (const [list, types] of instanceTypeLists(compute)) {
-      for (const [index, type] of types.entries()) {
-        if (!arm.test(type)) continue;
-        yield {
-          path: `${list}[${index}]`,
-          message: "an ARM processor, and the images of the hosts are x86_64: none would start",
-          allowed: "types with an Intel or AMD processor, such as t3.medium, t3a.medium or m7i.large",
-          fix: "Take another family: those with a g after the number, and a1, are ARM.",
-        };
-      }
+      for (const [index, type] of types.entries()) if (arm.test(type)) yield armFault(`${list}[${index}]`);
     }
+    if (arm.test(turn.instanceType)) yield armFault("turn.instanceType");
   },
 };
 
@@ -113,6 +106,15 @@ export const sshKeyNetworks: Rule = {
     };
   },
 };
+
+function armFault(path: string): RuleFault {
+  return {
+    path,
+    message: "an ARM processor, and the images of the hosts are x86_64: none would start",
+    allowed: "types with an Intel or AMD processor, such as t3.medium, t3a.medium or m7i.large",
+    fix: "Take another family: those with a g after the number, and a1, are ARM.",
+  };
+}
 
 function* sizeFaults(
   group: string,

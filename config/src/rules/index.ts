@@ -9,7 +9,7 @@ import {
   vpcCidrPrivate,
   vpcCidrSize,
 } from "./address.js";
-import { cdnPriceClass, turnSecretRotation, turnZonesDistinct, turnZonesKnown } from "./application.js";
+import { cdnPriceClass, turnCredentialLife, turnZonesDistinct, turnZonesKnown } from "./application.js";
 import { cacheMultiAz, cacheNodes, cacheWindowLength, cacheWindows } from "./cache.js";
 import {
   asgSizes,
@@ -36,6 +36,7 @@ import {
   databaseWindowLength,
   databaseWindows,
 } from "./database.js";
+import { cdnCacheOrder, cdnFileKeysDistinct, cdnGeoBrazil, cdnGeoHealthCheck, cdnHsts } from "./edge.js";
 import {
   accountIdDistinct,
   assumeRoleAccount,
@@ -57,6 +58,15 @@ import { objectiveRules } from "./objectives.js";
 import { productionRules } from "./production.js";
 import type { Rule } from "./rule.js";
 import { appointmentLogReaderAccount, appointmentLogReaderDistinct, logArchive } from "./storage.js";
+import {
+  productionWaf,
+  productionWafLogs,
+  wafCountries,
+  wafExceptionsDistinct,
+  wafLoginLimit,
+  wafNetworks,
+  wafOffice,
+} from "./waf.js";
 
 /** Every rule. Each has a fixture in `test/faults` under its id. */
 export const rules: readonly Rule[] = [
@@ -112,8 +122,20 @@ export const rules: readonly Rule[] = [
   sshKeyNetworks,
   turnZonesKnown,
   turnZonesDistinct,
-  turnSecretRotation,
+  turnCredentialLife,
   cdnPriceClass,
+  cdnGeoBrazil,
+  cdnGeoHealthCheck,
+  cdnCacheOrder,
+  cdnFileKeysDistinct,
+  cdnHsts,
+  wafCountries,
+  wafLoginLimit,
+  wafOffice,
+  wafExceptionsDistinct,
+  wafNetworks,
+  productionWaf,
+  productionWafLogs,
   ...productionRules,
   ...objectiveRules,
 ];

@@ -155,6 +155,16 @@ export const productionRules: readonly Rule[] = [
     fix: "Name a second zone.",
   }),
   production(
+    "production-turn-deletion-protection",
+    "turn.deletionProtection.on",
+    ({ turn }) => turn.deletionProtection.on,
+    {
+      message: "one wrong apply could give up the addresses that stand in clients' firewalls",
+      allowed: "true in production",
+      fix: "Set turn.deletionProtection to { on: true }.",
+    },
+  ),
+  production(
     "production-log-archive",
     "storage.applicationLogArchiveDays",
     ({ storage }) => storage.applicationLogArchiveDays >= 2557,

@@ -21,7 +21,7 @@ const image = z
       from: z
         .literal("latest")
         .describe(
-          "AWS's newest image at the moment a host starts: patched, and now and then not what its neighbour has.",
+          "AWS's newest image when a change is planned. A new one shows in the plan and replaces the hosts, a few at a time; all have the same.",
         ),
     }),
     z.strictObject({
@@ -44,10 +44,15 @@ export const computeSchema = z
       ),
     image,
     instanceTypes: instanceTypes(["t3.medium", "t3.large"]),
-    minSize: z.int().min(0).max(100).default(2).describe("Fewest application hosts. Default: 2."),
+    minSize: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(2)
+      .describe("Fewest application hosts. Without one nothing would ever add the first. Default: 2."),
     desiredCapacity: z
       .int()
-      .min(0)
+      .min(1)
       .max(100)
       .default(3)
       .describe("Application hosts at the start; later scaling decides. Default: 3."),

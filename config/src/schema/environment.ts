@@ -16,6 +16,7 @@ import { securitySchema } from "./security.js";
 import { stateSchema } from "./state.js";
 import { storageSchema } from "./storage.js";
 import { turnSchema } from "./turn.js";
+import { wafSchema } from "./waf.js";
 
 const costCenter = text(/^[A-Za-z0-9]([A-Za-z0-9._/-]{0,62}[A-Za-z0-9])?$/, {
   allowed: "1 to 64 letters, digits, dots, underscores, slashes and hyphens, the ends a letter or digit",
@@ -90,6 +91,7 @@ export const environmentSchema = z.strictObject({
   storage: storageSchema,
   compute: computeSchema,
   cdn: cdnSchema,
+  waf: wafSchema,
   turn: turnSchema,
   pipeline: pipelineSchema,
   observability: observabilitySchema,

@@ -32,7 +32,7 @@ export const securitySchema = z
         ),
         turn: secretVersion(
           "The secret that signs credentials for calls.",
-          "let relays and hosts read it anew at the same time; calls with credentials of the old one end.",
+          "let hosts read it anew within a day: so long relays, which read it by themselves, take the old one too. No call ends.",
         ),
         originHeaderA: secretVersion(
           "One of two values by which the load balancer knows CloudFront; it takes both, CloudFront sends one. Only while that is B:",

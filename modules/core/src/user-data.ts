@@ -39,5 +39,5 @@ export function userDataBytes(text: string): number {
 
 /** Strings in Terraform's JSON are templates: what looks like one is doubled. */
 function literal(line: string): string {
-  return line.replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return line.replaceAll(/[$%]\{/g, (opening) => `${opening.charAt(0)}${opening}`);
 }

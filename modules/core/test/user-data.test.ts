@@ -8,6 +8,7 @@ import { synthStack } from "../src/testing/index.js";
 function linesOf(text: string): {
   readonly name: string;
   readonly lines: readonly string[];
+  readonly raw: readonly string[];
   readonly output: unknown;
 } {
   const { document } = synthStack((scope) => {
@@ -18,7 +19,8 @@ function linesOf(text: string): {
   const [name, lines] = local ?? ["", []];
   return {
     name,
-    lines: lines.map((line) => line.replaceAll("$${", "${").replaceAll("%%{", "%{")),
+    lines: lines.map((line) => line.replaceAll(/([$%])\1\{/g, (_, sign: string) => `${sign}{`)),
+    raw: lines,
     output: (document["output"] as Readonly<Record<string, { readonly value: unknown }>>)["base64"]?.value,
   };
 }
@@ -31,6 +33,7 @@ describe("UserData", () => {
   });
 
   it("keeps what looks like a template, quotes, backslashes and accents as they are", () => {
+    expect(linesOf("a ${HOME} %{if} ${b}").raw).toEqual(["a $${HOME} %%{if} $${b}"]);
     const text = "echo \"${HOME}\" \\n %{ if } '$${x}' ação\n\ttab ${a}${b}\n";
     expect(linesOf("a ${HOME} %{if}\n").lines[0]).toBe("a ${HOME} %{if}");
     expect(linesOf(text.replace("$${x}", "x")).lines.join("\n")).toBe(text.replace("$${x}", "x"));

@@ -11,7 +11,9 @@ export interface Distribution {
     readonly web: readonly string[];
     readonly pgbouncer: readonly string[];
   };
-  /** Commands of cloud-init's `bootcmd`: repositories that the packages come from. */
+  /** Folder of the CloudWatch agent's bucket that has the .deb; absent where the distribution has a package. */
+  readonly cloudWatchAgentFolder?: "ubuntu" | "debian";
+  /** Commands of cloud-init's `bootcmd`: repositories that PgBouncer comes from. */
   readonly repositories: readonly (readonly string[])[];
   readonly web: {
     /** User of nginx, php-fpm and every Laravel process. */
@@ -30,10 +32,14 @@ export interface Distribution {
     readonly poolFile: string;
     readonly iniDirectories: readonly string[];
     readonly socket: string;
+    /** php-fpm's own answers about its pool, which no busy pool can delay. */
+    readonly statusSocket: string;
   };
   readonly pgbouncer: {
     readonly user: string;
     readonly unit: string;
+    /** PgBouncer 1.21 or newer, which keeps track of prepared statements. */
+    readonly preparedStatements: boolean;
   };
   readonly supervisor: { readonly directory: string; readonly unit: string };
 }

@@ -46,7 +46,11 @@ export interface LaravelHostProps {
   readonly queueName: string;
   /** Seconds that a worker may take to end its job when it is told to stop. @default 3600, the longest job */
   readonly workerStopSeconds?: number;
-  /** Connections that Reverb accepts on one host. @default 1000, what PHP's own event loop holds */
+  /**
+   * Connections that Reverb accepts on one host. Above 1000 PHP needs ext-uv, ext-ev or ext-event, which no
+   * distribution here has a package of: bring an image with it, `host-setup` fails without.
+   * @default 1000, what PHP's own event loop holds
+   */
   readonly reverbMaxConnections?: number;
   /** @default - none: PHP connects to the database itself */
   readonly pgbouncer?: PgBouncerProps;

@@ -34,8 +34,16 @@ QUIRKS = [
      "moto keeps the default network ACL of a VPC that is deleted"),
     ("ssm", "Parameter", lambda o, b: o.name.startswith("/aws/service/"),
      "public parameters appear when they are first asked for"),
-    ("kms", "Key", lambda o, b: o.key_manager == "AWS" if hasattr(o, "key_manager") else False,
+    ("kms", "Key", lambda o, b: any(a.alias_name.startswith("alias/aws/") for a in aliases_of(o)),
      "keys that AWS manages appear when they are first asked for"),
+    ("kms", "Alias", lambda o, b: o.alias_name.startswith("alias/aws/"),
+     "keys that AWS manages appear when they are first asked for"),
+    ("ec2", "Reservation", lambda o, b: all(is_gone(i) for i in o.instances),
+     "a record of what was started, not a resource"),
+    ("ec2", "NetworkInterface", lambda o, b: o.instance is not None and is_gone(o.instance),
+     "moto keeps the interface of an instance that is terminated"),
+    ("route53", "DelegationSet", lambda o, b: o.caller_reference.startswith("DelSet_"),
+     "moto makes one for every zone and keeps it when the zone is deleted; on AWS it is part of the zone"),
     ("sts", "AssumedRole", lambda o, b: True, "a session, not a resource"),
     ("cloudwatch", "MetricDatumBase", lambda o, b: True, "a measurement, not a resource"),
     ("cloudwatch", "MetricDatum", lambda o, b: True, "a measurement, not a resource"),
@@ -59,6 +67,10 @@ def is_gone(thing):
         if isinstance(value, str) and value.lower() in GONE:
             return True
     return False
+
+
+def aliases_of(key):
+    return getattr(key, "aliases", {}).values()
 
 
 def is_quirk(service, thing, backend):

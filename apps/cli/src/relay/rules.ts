@@ -26,6 +26,24 @@ export const RELAY_RULES: readonly RelayRule[] = [
     moto: "5.2.1",
   },
   {
+    type: "aws_autoscaling_group",
+    mode: "echo",
+    reason: "warm-up, maintenance policy, lifetime, zone distribution and mixed instances are lost",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_autoscaling_lifecycle_hook",
+    mode: "echo",
+    reason: "a hook without a notification comes back with that of an example",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_autoscaling_policy",
+    mode: "echo",
+    reason: "a policy comes back as disabled, with an empty predictive configuration",
+    moto: "5.2.1",
+  },
+  {
     type: "aws_db_instance",
     mode: "simulate",
     reason:
@@ -66,6 +84,12 @@ export const RELAY_RULES: readonly RelayRule[] = [
     type: "aws_elasticache_subnet_group",
     mode: "simulate",
     reason: "DeleteCacheSubnetGroup is not implemented",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_launch_template",
+    mode: "echo",
+    reason: "tags of the template itself come back as a tag specification in it",
     moto: "5.2.1",
   },
   {

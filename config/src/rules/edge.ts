@@ -1,0 +1,95 @@
+import type { Rule } from "./rule.js";
+
+export const cdnGeoBrazil: Rule = {
+  id: "cdn-geo-brazil",
+  paths: ["cdn.geo"],
+  *check({ cdn: { geo } }) {
+    if (geo.kind === "none") return;
+    const isNamed = geo.countries.includes("BR");
+    if (geo.kind === "allow" && !isNamed) {
+      yield {
+        path: "cdn.geo.countries",
+        message: "every patient in Brazil would be refused",
+        allowed: "countries with BR among them",
+        fix: "Add BR.",
+      };
+    }
+    if (geo.kind === "block" && isNamed) {
+      yield {
+        path: "cdn.geo.countries",
+        message: "every patient in Brazil would be refused",
+        allowed: "countries without BR",
+        fix: "Remove BR.",
+      };
+    }
+  },
+};
+
+/** Countries that Route 53's checkers stand in, and how many places each has. */
+const checkers: Readonly<Record<string, number>> = { US: 3, IE: 1, SG: 1, AU: 1, JP: 1, BR: 1 };
+const FEWEST_CHECKERS = 3;
+
+export const cdnGeoHealthCheck: Rule = {
+  id: "cdn-geo-health-check",
+  paths: ["cdn.geo", "cdn.healthCheck"],
+  *check({ cdn: { geo, healthCheck } }) {
+    if (!healthCheck || geo.kind === "none") return;
+    const { kind, countries } = geo;
+    const open = Object.entries(checkers)
+      .filter(([country]) => countries.includes(country) === (kind === "allow"))
+      .reduce((sum, [, places]) => sum + places, 0);
+    if (open >= FEWEST_CHECKERS) return;
+    yield {
+      path: "cdn.geo.countries",
+      message:
+        "lets in too few of the places that Route 53 checks the site from, so that it would look down for ever",
+      allowed: "countries that let in three of them: US has three, AU, BR, IE, JP and SG one each",
+      fix: "Let US in too, or write cdn.healthCheck: false.",
+    };
+  },
+};
+
+export const cdnCacheOrder: Rule = {
+  id: "cdn-cache-order",
+  paths: ["cdn.immutableMaxAgeSeconds", "cdn.dynamicMaxAgeSeconds"],
+  *check({ cdn: { immutableMaxAgeSeconds, dynamicMaxAgeSeconds } }) {
+    if (dynamicMaxAgeSeconds <= immutableMaxAgeSeconds) return;
+    yield {
+      path: "cdn.dynamicMaxAgeSeconds",
+      message: `files that change would be kept longer than files that never do (cdn.immutableMaxAgeSeconds is ${immutableMaxAgeSeconds})`,
+      allowed: `at most ${immutableMaxAgeSeconds}`,
+      fix: "Swap the two.",
+    };
+  },
+};
+
+export const cdnFileKeysDistinct: Rule = {
+  id: "cdn-file-keys-distinct",
+  paths: ["cdn.signedFiles.publicKeys"],
+  *check({ cdn: { signedFiles } }) {
+    const keys = signedFiles.publicKeys.map((pem) => pem.replace(/\s/g, ""));
+    for (const [index, key] of keys.entries()) {
+      if (keys.indexOf(key) === index) continue;
+      yield {
+        path: `cdn.signedFiles.publicKeys[${index}]`,
+        message: "the key stands twice in the list",
+        allowed: "each key once",
+        fix: "Remove one of the two.",
+      };
+    }
+  },
+};
+
+export const cdnHsts: Rule = {
+  id: "production-hsts",
+  paths: ["name", "cdn.hstsMaxAgeSeconds"],
+  *check({ name, cdn }) {
+    if (name !== "production" || cdn.hstsMaxAgeSeconds >= 31_536_000) return;
+    yield {
+      path: "cdn.hstsMaxAgeSeconds",
+      message: "browsers would soon take plain HTTP to production again",
+      allowed: "31536000, one year, or more in production",
+      fix: "Write 31536000, the strategy's figure, or more.",
+    };
+  },
+};

@@ -1,0 +1,144 @@
+import { Lb } from "@cdktf/provider-aws/lib/lb/index.js";
+import { resourceName, resourceTags } from "@telemedicina/core";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { ValidatedCertificate } from "./certificate.js";
+import { computeError } from "./errors.js";
+import { HealthAlarms } from "./health-alarms.js";
+import { Listeners } from "./listeners.js";
+import type { LoadBalancerProps, LogDestination } from "./load-balancer-props.js";
+import {
+  type LoadBalancerSettings,
+  loadBalancerFaults,
+  resolveLoadBalancer,
+} from "./load-balancer-settings.js";
+import { targetGroup } from "./target-group.js";
+
+/** What a fleet needs to stand behind a load balancer. */
+export interface FleetTarget {
+  readonly targetGroupArn: string;
+  readonly targetGroupArnSuffix: string;
+  readonly loadBalancerArnSuffix: string;
+  /** Alarms that ring when its hosts are bad, literals. */
+  readonly alarmNames: readonly string[];
+  /** What must exist first: AWS refuses to count requests of a group that no listener forwards to, or to watch an alarm that is not there. */
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/**
+ * An Application Load Balancer: HTTPS, one target group on nginx's port, sticky by cookie, logged, protected. It is in
+ * all the zones that its subnets are in. WebSockets need nothing of their own: they begin as a request on 443.
+ *
+ * About 0.023 US dollars an hour and 0.008 for each capacity unit (us-east-1; sa-east-1 about half as much again).
+ *
+ * @throws one error with every fault of the props
+ */
+export class LoadBalancer extends Construct {
+  readonly arn: string;
+  /** `LoadBalancer` of its metrics. */
+  readonly arnSuffix: string;
+  readonly dnsName: string;
+  /** Zone of `dnsName`, for alias records. */
+  readonly zoneId: string;
+  readonly targetGroupArn: string;
+  readonly targetGroupName: string;
+  /** `TargetGroup` of its metrics. */
+  readonly targetGroupArnSuffix: string;
+  readonly httpsListenerArn: string;
+  readonly certificateArn: string;
+  /** What refreshes and deployments watch. */
+  readonly alarms: Pick<HealthAlarms, "target5xx" | "unhealthyHosts">;
+  /** For fleets that stand behind it. */
+  readonly target: FleetTarget;
+
+  constructor(scope: Construct, id: string, props: LoadBalancerProps) {
+    super(scope, id);
+    const settings = resolveLoadBalancer(props);
+    const faults = loadBalancerFaults(settings);
+    if (faults.length > 0) throw computeError(this.node.path, faults);
+
+    const balancer = this.balancer(settings);
+    const group = targetGroup(this, "target-group", settings);
+    const certificateArn = this.certificate(settings);
+    const listeners = new Listeners(this, "listeners", {
+      loadBalancerArn: balancer.arn,
+      targetGroupArn: group.arn,
+      certificateArn,
+      tlsPolicy: settings.tlsPolicy,
+      exposure: settings.exposure,
+    });
+
+    this.arn = balancer.arn;
+    this.arnSuffix = balancer.arnSuffix;
+    this.dnsName = balancer.dnsName;
+    this.zoneId = balancer.zoneId;
+    this.targetGroupArn = group.arn;
+    this.targetGroupName = group.name;
+    this.targetGroupArnSuffix = group.arnSuffix;
+    this.httpsListenerArn = listeners.https.arn;
+    this.certificateArn = certificateArn;
+    const alarms = new HealthAlarms(this, "alarms", {
+      names: settings.names,
+      qualifier: settings.qualifier,
+      loadBalancerArnSuffix: balancer.arnSuffix,
+      targetGroupArnSuffix: group.arnSuffix,
+      actionArns: settings.alarmActionArns,
+    });
+    this.alarms = alarms;
+    this.target = {
+      targetGroupArn: group.arn,
+      targetGroupArnSuffix: group.arnSuffix,
+      loadBalancerArnSuffix: balancer.arnSuffix,
+      alarmNames: [alarms.target5xx.name, alarms.unhealthyHosts.name],
+      dependsOn: [listeners.forwarding, ...alarms.resources],
+    };
+  }
+
+  private balancer(settings: LoadBalancerSettings): Lb {
+    const name = resourceName(settings.names, "alb", settings.qualifier);
+    const { on: isProtected } = settings.deletionProtection;
+    return new Lb(this, "load-balancer", {
+      name,
+      loadBalancerType: "application",
+      internal: settings.exposure.kind === "vpcOrigin",
+      ipAddressType: "ipv4",
+      subnets: [...settings.subnetIds],
+      securityGroups: [...settings.securityGroupIds],
+      idleTimeout: settings.idleTimeoutSeconds,
+      enableHttp2: true,
+      dropInvalidHeaderFields: true,
+      desyncMitigationMode: settings.desyncMitigation,
+      // Laravel builds its URLs from it.
+      preserveHostHeader: true,
+      // Whatever a client sends stays in front, where nginx and Laravel do not believe it.
+      xffHeaderProcessingMode: "append",
+      // Lets AWS, or an operator, move traffic out of a zone that is ill.
+      enableZonalShift: true,
+      enableDeletionProtection: isProtected,
+      accessLogs: logs(settings.accessLogs),
+      connectionLogs: logs(settings.connectionLogs),
+      tags: balancerTags(name, settings),
+      ...(isProtected ? { lifecycle: { preventDestroy: true } } : {}),
+    });
+  }
+
+  private certificate({ certificate, names, qualifier }: LoadBalancerSettings): string {
+    if (certificate.from === "arn") return certificate.arn;
+    return new ValidatedCertificate(this, "certificate", { ...certificate, names, qualifier }).arn;
+  }
+}
+
+function logs({ bucketName, prefix }: LogDestination) {
+  return { enabled: true, bucket: bucketName, ...(prefix === undefined ? {} : { prefix }) };
+}
+
+function balancerTags(
+  name: string,
+  { exposure, deletionProtection }: LoadBalancerSettings,
+): Record<string, string> {
+  return {
+    ...resourceTags(name, { tier: "frontend" }),
+    ...(exposure.kind === "internet" ? { PublicBecause: exposure.reason } : {}),
+    ...(deletionProtection.on ? {} : { UnprotectedBecause: deletionProtection.reason }),
+  };
+}
