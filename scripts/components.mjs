@@ -7,6 +7,22 @@ import { delimiter, join } from "node:path";
 const components = [
   { package: "redis-server", present: () => onPath("redis-server") && onPath("redis-cli") },
   { package: "postgresql", present: () => onPath("initdb") || debianPostgresql() },
+  // What application hosts run.
+  { package: "nginx-light", present: () => found("nginx") },
+  { package: "php8.2-fpm", present: () => found("php-fpm8.2") },
+  { package: "php8.2-cli", present: () => onPath("php8.2") },
+  { package: "php8.2-pgsql", present: () => phpHas("pdo_pgsql") },
+  { package: "php8.2-redis", present: () => phpHas("redis") },
+  { package: "supervisor", present: () => onPath("supervisord") },
+  { package: "pgbouncer", present: () => found("pgbouncer") },
+  { package: "cloud-init", present: () => onPath("cloud-init") },
+  { package: "shellcheck", present: () => onPath("shellcheck") },
+  { package: "python3-boto3", present: () => existsSync("/usr/lib/python3/dist-packages/boto3") },
+  { package: "systemd", present: () => onPath("systemd-analyze") },
+  // What relays run.
+  { package: "coturn", present: () => onPath("turnserver") },
+  { package: "sqlite3", present: () => onPath("sqlite3") },
+  { package: "openssl", present: () => onPath("openssl") },
 ];
 
 const missing = components.filter(({ present }) => !present()).map((component) => component.package);
@@ -34,6 +50,19 @@ function install(packages) {
     );
     process.exit(1);
   }
+}
+
+/** Daemons stand where only root looks for them. */
+function found(program) {
+  return (
+    onPath(program) ||
+    ["/usr/sbin", "/usr/local/sbin"].some((directory) => existsSync(join(directory, program)))
+  );
+}
+
+function phpHas(extension) {
+  const folder = "/etc/php/8.2/mods-available";
+  return existsSync(join(folder, `${extension}.ini`));
 }
 
 function onPath(program) {

@@ -66,7 +66,7 @@ const accepted: readonly (readonly [rule: string, lines: string])[] = [
   ],
   [
     "scaling-thresholds",
-    "compute: { scaling: { kind: steps, addAboveCpuPercent: 99, addFastAboveCpuPercent: 100, removeBelowCpuPercent: 49 } }",
+    "compute: { scaling: { kind: steps, addAboveCpuPercent: 98, addFastAboveCpuPercent: 99, removeBelowCpuPercent: 49 } }",
   ],
   // A g before the number is a graphics processor.
   [

@@ -12,6 +12,7 @@ import {
   pgbouncerDatabases,
   readDatabaseName,
 } from "./database-contract.js";
+import { turnVariables } from "./turn-contract.js";
 import { webRules } from "./web-rules.js";
 
 /** A line of `.env` with a secret in it: `before`, the secret or one key of its JSON, `after`. */
@@ -52,6 +53,7 @@ export function applicationContract(props: ApplicationContractProps): Applicatio
       ...reverbVariables(props),
       ...databaseVariables(props.database),
       ...storageVariables(props),
+      ...turnVariables(props.config),
       ...laravel.variables,
     },
     secretVariables: { ...secretVariables(props), ...laravel.secretVariables },

@@ -4,6 +4,7 @@ import { AppStack } from "./stacks/app.js";
 import { DataStack } from "./stacks/data.js";
 import { NetworkStack } from "./stacks/network.js";
 import { SecurityStack } from "./stacks/security.js";
+import { TurnStack } from "./stacks/turn.js";
 
 export type { ApplicationContract } from "./application-contract.js";
 
@@ -12,6 +13,7 @@ export interface EnvironmentStacks {
   readonly security: SecurityStack;
   readonly data: DataStack;
   readonly app: AppStack;
+  readonly turn: TurnStack;
 }
 
 /**
@@ -23,5 +25,6 @@ export function compose(app: Construct, config: EnvironmentConfig): EnvironmentS
   const security = new SecurityStack(app, config);
   const data = new DataStack(app, config, { network, security });
   const appStack = new AppStack(app, config, { network, security, data });
-  return { network, security, data, app: appStack };
+  const turn = new TurnStack(app, config, { network, security });
+  return { network, security, data, app: appStack, turn };
 }

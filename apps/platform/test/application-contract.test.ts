@@ -42,6 +42,7 @@ const variableKeys = [
   ...["REVERB_HOST", "REVERB_PORT", "REVERB_SCALING_CHANNEL", "REVERB_SCALING_ENABLED", "REVERB_SCHEME"],
   ...["REVERB_SERVER_HOST", "REVERB_SERVER_PORT"],
   ...["SESSION_CONNECTION", "SESSION_DRIVER"],
+  ...["STUN_URLS", "TURN_CREDENTIAL_TTL_SECONDS", "TURN_URLS"],
   ...["VITE_REVERB_HOST", "VITE_REVERB_PORT", "VITE_REVERB_SCHEME"],
 ];
 
@@ -131,6 +132,19 @@ describe.each(environments)("the contract of $name", ({ config, json }) => {
       VITE_REVERB_PORT: "443",
       VITE_REVERB_SCHEME: "https",
     });
+  });
+
+  it("T-15, T-19: leads browsers to every relay, by names that no CloudFront answers for, over UDP, TCP and TLS", () => {
+    const relays = config.turn.zones.map((zone) => `turn-${zone}.${config.domain}`);
+    expect(String(variables["STUN_URLS"]).split(",")).toEqual(relays.map((name) => `stun:${name}:3478`));
+    expect(String(variables["TURN_URLS"]).split(",")).toEqual(
+      relays.flatMap((name) => [
+        `turn:${name}:3478?transport=udp`,
+        `turn:${name}:3478?transport=tcp`,
+        `turns:${name}:5349?transport=tcp`,
+      ]),
+    );
+    expect(variables["TURN_CREDENTIAL_TTL_SECONDS"]).toBe(String(config.turn.credentialTtlMinutes * 60));
   });
 
   it("reads from each store the address that it has in its mode", () => {

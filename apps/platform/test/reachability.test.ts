@@ -14,7 +14,7 @@ import {
   renderFlows,
 } from "@telemedicina/policy";
 import { describe, expect, it } from "vitest";
-import { EnvironmentJson } from "./environment-json.js";
+import { EnvironmentJson, type Resource } from "./environment-json.js";
 import { environments, type Stacks, synthesize } from "./environments.js";
 
 const CLOUDFRONT = "com.amazonaws.global.cloudfront.origin-facing";
@@ -200,17 +200,22 @@ interface Placement {
 
 /** Where the app stack puts the load balancer and the hosts of every group, which all have to be in the same place. */
 function placements(json: EnvironmentJson): Readonly<Record<"alb" | "app", Placement>> {
+  const ofApp = ({ stack }: Resource): boolean => stack.endsWith("-app");
   const [balancer] = json.all("aws_lb");
   const addresses = (references: unknown): string[] =>
     (references as readonly string[]).map((reference) => reference.replace(/^\$\{(.*)\.id\}$/, "$1"));
   const interfaces = json
     .all("aws_launch_template")
+    .filter(ofApp)
     .flatMap(({ attributes }) => attributes["network_interfaces"] as readonly Attributes[]);
-  const groups = json.all("aws_autoscaling_group").map(({ attributes }) => ({
-    subnets: addresses(attributes["vpc_zone_identifier"]),
-    securityGroups: addresses(interfaces[0]?.["security_groups"]),
-    publicIp: interfaces.some((one) => String(one["associate_public_ip_address"]) !== "false"),
-  }));
+  const groups = json
+    .all("aws_autoscaling_group")
+    .filter(ofApp)
+    .map(({ attributes }) => ({
+      subnets: addresses(attributes["vpc_zone_identifier"]),
+      securityGroups: addresses(interfaces[0]?.["security_groups"]),
+      publicIp: interfaces.some((one) => String(one["associate_public_ip_address"]) !== "false"),
+    }));
   for (const { security_groups: found } of interfaces)
     expect(addresses(found)).toEqual(groups[0]?.securityGroups);
   for (const group of groups) expect(group).toEqual(groups[0]);

@@ -15,7 +15,7 @@ const steps = z.strictObject({
   addFastAboveCpuPercent: z
     .int()
     .min(2)
-    .max(100)
+    .max(99)
     .default(90)
     .describe("Add two at once above this CPU. Default: 90."),
   removeBelowCpuPercent: z

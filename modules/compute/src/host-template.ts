@@ -2,12 +2,11 @@ import {
   LaunchTemplate,
   type LaunchTemplateBlockDeviceMappings,
 } from "@cdktf/provider-aws/lib/launch-template/index.js";
-import { type NamedType, resourceName, resourceTags } from "@telemedicina/core";
+import { type NamedType, resourceName, resourceTags, UserData } from "@telemedicina/core";
 import { Construct } from "constructs";
 import type { FleetSettings } from "./fleet-settings.js";
 import { imageId } from "./image.js";
 import { isBurstable } from "./instance-types.js";
-import { userData } from "./user-data.js";
 
 /** A name that every image leaves free; on Nitro it shows as an NVMe device with a name of its own. */
 const DATA_DEVICE_NAME = "/dev/sdf";
@@ -28,7 +27,7 @@ export class HostTemplate extends Construct {
       imageId: imageId(this, "image", settings.image),
       ...(instanceType === undefined ? {} : { instanceType }),
       ...(keyName === undefined ? {} : { keyName }),
-      userData: userData(this, "user-data", settings.userData),
+      userData: new UserData(this, "user-data", settings.userData).base64,
       iamInstanceProfile: { name: settings.instanceProfileName },
       networkInterfaces: [networkInterface(settings)],
       blockDeviceMappings: [

@@ -3,11 +3,8 @@ import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { userDataSizeError } from "./errors.js";
 
-/** What EC2 takes of user data, in bytes, before base64. */
-export const USER_DATA_LIMIT_BYTES = 16_384;
-
-/** Terraform's compressor and ours differ by some bytes. */
-const MARGIN_BYTES = 256;
+/** What EC2 takes of user data, in bytes, before base64, less what Terraform's compressor may need more than ours: half a percent. */
+export const USER_DATA_LIMIT_BYTES = Math.floor(16_384 * 0.99);
 
 /**
  * User data for a launch template, compressed by Terraform. In the JSON it stands line by line, so that a changed line of
@@ -24,8 +21,8 @@ export class UserData extends Construct {
   constructor(scope: Construct, id: string, text: string) {
     super(scope, id);
     const bytes = userDataBytes(text);
-    if (bytes > USER_DATA_LIMIT_BYTES - MARGIN_BYTES) {
-      throw userDataSizeError(this.node.path, bytes, USER_DATA_LIMIT_BYTES - MARGIN_BYTES);
+    if (bytes > USER_DATA_LIMIT_BYTES) {
+      throw userDataSizeError(this.node.path, bytes, USER_DATA_LIMIT_BYTES);
     }
     const lines = new TerraformLocal(this, "lines", text.split("\n").map(literal));
     this.base64 = Fn.base64gzip(Fn.join("\n", lines.asList));
@@ -34,7 +31,7 @@ export class UserData extends Construct {
 
 /** Size of user data as EC2 counts it. */
 export function userDataBytes(text: string): number {
-  return gzipSync(text, { level: 9 }).length;
+  return gzipSync(text).length;
 }
 
 /** Strings in Terraform's JSON are templates: what looks like one is doubled. */

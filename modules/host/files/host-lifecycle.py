@@ -23,7 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 METADATA = os.environ.get("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://169.254.169.254").rstrip("/")
 STARTED = time.monotonic()
-# What each role runs, in the order of ending: no new job, then none at all, then no browser.
+# What each role runs. Jobs end first; browsers may stay until then, and connect to another host.
 PROGRAMS = (("scheduler", "laravel-scheduler"), ("worker", "laravel-worker"), ("web", "laravel-reverb"))
 
 
@@ -92,16 +92,22 @@ class Hook:
 
 
 def stop(programs, seconds):
-    command = ["laravelctl", "stop", *programs]
-    text = " ".join(command)
-    say(text)
-    try:
-        code = subprocess.run(command, timeout=seconds, check=False).returncode
-        say(f"{text} ended with {code}" + (", going on without it" if code else ""))
-    except subprocess.TimeoutExpired:
-        say(f"{text} took more than {seconds} s, going on without it")
-    except OSError as error:
-        say(f"{text}: {error}, going on without it")
+    """Ends programs, all at the same time: each may take as long as its jobs."""
+    running = {}
+    for program in programs:
+        say(f"laravelctl stop {program}")
+        try:
+            running[program] = subprocess.Popen(["laravelctl", "stop", program])
+        except OSError as error:
+            say(f"laravelctl stop {program}: {error}, going on without it")
+    end = time.monotonic() + seconds
+    for program, process in running.items():
+        try:
+            code = process.wait(max(0, end - time.monotonic()))
+            say(f"laravelctl stop {program} ended with {code}" + (", going on without it" if code else ""))
+        except subprocess.TimeoutExpired:
+            say(f"laravelctl stop {program} took more than {seconds} s, going on without it")
+            process.kill()
 
 
 def drain(host, options):
@@ -117,11 +123,9 @@ def drain(host, options):
         threading.Thread(target=heartbeats, daemon=True).start()
     programs = [program for role, program in PROGRAMS if role in host["roles"]]
     jobs = [program for program in programs if program != "laravel-reverb"]
-    if jobs:
-        # 30 s for laravelctl itself, which kills what does not end in time.
-        stop(jobs, host["workerStopSeconds"] + 30)
-    if "laravel-reverb" in programs:
-        stop(["laravel-reverb"], 60)
+    # 30 s for laravelctl itself, which kills what does not end in time.
+    stop(jobs, host["workerStopSeconds"] + 30)
+    stop([program for program in programs if program not in jobs], 60)
     say(f"waiting {options.flush:g} s for the CloudWatch agent to send the last log lines")
     time.sleep(options.flush)
     ended.set()

@@ -7,12 +7,12 @@ import socket
 import sys
 import urllib.request
 
+# No ListenQueue: of a Unix socket php-fpm always says 0.
 GAUGES = {
     "ActiveProcesses": "active processes",
     "IdleProcesses": "idle processes",
     "TotalProcesses": "total processes",
     "MaxActiveProcesses": "max active processes",
-    "ListenQueue": "listen queue",
 }
 # php-fpm counts these from its start: what goes out is the difference to the last run.
 COUNTERS = {

@@ -133,9 +133,13 @@ def env_line(name, value):
     return f'{name}="{value.translate(ESCAPES)}"\n'
 
 
-def database_line(name, database):
-    hosts = ",".join(database["hosts"])
-    return f'{name} = host={hosts} port={database["port"]} dbname={database["databaseName"]}\n'
+def database_line(item):
+    name, database = item
+    hosts = database["hosts"]
+    if len(hosts) != 1:
+        # Before 1.25 it compares a server's certificate with the whole list, and connects to none.
+        raise Faults(f"database {name} has {len(hosts)} servers, PgBouncer takes one. Give each a name of its own.")
+    return f'{name} = host={hosts[0]} port={database["port"]} dbname={database["databaseName"]}\n'
 
 
 def render(host, contract):
@@ -152,10 +156,9 @@ def render(host, contract):
     files = {}
     pgbouncer = host["pgbouncer"]
     if pgbouncer:
-        served = sorted(contract["pgbouncerDatabases"].items())
-        lines = "".join(database_line(*item) for item in served)
+        lines = gather(database_line, sorted(contract["pgbouncerDatabases"].items()))
         user, password = (f'"{quoted(values, name)}"' for name in ("DB_USERNAME", "DB_PASSWORD"))
-        files[pgbouncer["databasesFile"]] = "[databases]\n" + lines, pgbouncer["group"]
+        files[pgbouncer["databasesFile"]] = "[databases]\n" + "".join(lines), pgbouncer["group"]
         files[pgbouncer["userListFile"]] = f"{user} {password}\n", pgbouncer["group"]
     lines = "".join(env_line(*item) for item in sorted(values.items()))
     files[host["environmentFile"]] = head + lines, host["webGroup"]

@@ -34,7 +34,8 @@ function metrics(settings: HostSettings) {
     aggregation_dimensions: [
       ["AutoScalingGroupName"],
       ["AutoScalingGroupName", "InstanceId"],
-      ["AutoScalingGroupName", "Queue"],
+      // A queue is of the environment, whichever group measures it.
+      ["Queue"],
       ["AutoScalingGroupName", "path"],
       ["AutoScalingGroupName", "exe"],
     ],

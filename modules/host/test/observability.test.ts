@@ -96,7 +96,7 @@ describe("metrics", () => {
       aggregation_dimensions: [
         ["AutoScalingGroupName"],
         ["AutoScalingGroupName", "InstanceId"],
-        ["AutoScalingGroupName", "Queue"],
+        ["Queue"],
         ["AutoScalingGroupName", "path"],
         ["AutoScalingGroupName", "exe"],
       ],
@@ -118,10 +118,12 @@ describe("metrics", () => {
     expect(agent({ roles: ["worker"] }).metrics.metrics_collected).not.toHaveProperty("procstat");
   });
 
-  it("each of its own dimensions is aggregated by the group", () => {
+  it("each of its own dimensions is aggregated by the group, a queue by itself: whoever measures it, it is one", () => {
     for (const { dimension } of hostMetrics) {
       if (dimension === undefined) continue;
-      expect(agent().metrics.aggregation_dimensions).toContainEqual(["AutoScalingGroupName", dimension]);
+      expect(agent().metrics.aggregation_dimensions).toContainEqual(
+        dimension === "Queue" ? ["Queue"] : ["AutoScalingGroupName", dimension],
+      );
     }
   });
 

@@ -35,9 +35,11 @@ def store(node, wanted):
     """Writes only what changed. In WAL mode coturn reads while this writes."""
     path = node["paths"]["database"]
     if not os.path.exists(path):
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o640))
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
         if os.geteuid() == 0:
             shutil.chown(path, node["user"], node["user"])
+    # coturn makes it for everybody to read, if it is the first.
+    os.chmod(path, 0o640)
     # Not Python's own transactions, which begin at the first write.
     database = sqlite3.connect(path, isolation_level=None, timeout=10)
     try:

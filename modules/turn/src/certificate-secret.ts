@@ -23,6 +23,6 @@ export function certificateSecret(
     description: `Certificate and key of ${node.hostName}, written by the relay`,
     kmsKeyId: kmsKeyArn,
     recoveryWindowInDays: recoveryDays,
-    tags: resourceTags(node.certificateSecret, { tier: "frontend", dataClassification: "confidential" }),
+    tags: resourceTags(node.certificateSecret, { tier: "frontend", dataClassification: "sensitive" }),
   });
 }

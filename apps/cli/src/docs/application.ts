@@ -33,7 +33,7 @@ function rows(contracts: readonly EnvironmentContract[]): string[] {
   const lines = new Map<string, string[]>();
   for (const { environment, contract } of contracts) {
     for (const { file, rule, because } of contract.rules) {
-      const line = `| \`${file}\` | ${escape(rule.startsWith("http") ? rule : `\`${rule}\``)} | ${escape(because)} |`;
+      const line = `| \`${file}\` | ${cell(rule.startsWith("http") ? rule : `\`${rule}\``)} | ${cell(because)} |`;
       lines.set(line, [...(lines.get(line) ?? []), environment]);
     }
   }
@@ -53,6 +53,6 @@ function code(keys: readonly string[]): string {
   return keys.map((key) => `\`${key}\``).join(", ");
 }
 
-function escape(text: string): string {
+function cell(text: string): string {
   return text.replaceAll("|", "\\|");
 }

@@ -48,8 +48,8 @@ function grouped(permissions: readonly Permission[]): Row[] {
 }
 
 function row({ effect, actions, resource, conditions, reason, sid }: Row): string {
-  const what = reason === undefined ? code(resource) : `${code(resource)}: ${escape(reason)}`;
-  return `| ${effect} | ${actions.map(code).join(" ")} | ${what}${when(conditions)} | ${escape(sid)} |`;
+  const what = reason === undefined ? code(resource) : `${code(resource)}: ${cell(reason)}`;
+  return `| ${effect} | ${actions.map(code).join(" ")} | ${what}${when(conditions)} | ${cell(sid)} |`;
 }
 
 function when(conditions: readonly string[]): string {
@@ -61,9 +61,9 @@ function code(text: string): string {
   const plain = text
     .replace(/_[0-9A-F]{8}\b/g, "")
     .replace(/data\.terraform_remote_state\.[\w-]+\.outputs\.cross-stack-output-/g, "");
-  return `\`${escape(plain)}\``;
+  return `\`${cell(plain)}\``;
 }
 
-function escape(text: string): string {
+function cell(text: string): string {
   return text.replaceAll("|", "\\|");
 }

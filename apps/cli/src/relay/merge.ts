@@ -44,7 +44,8 @@ function mergeNested(schema: NestedBlockSchema, planned: Value, actual: Value): 
   if (!hasUnknown(planned)) return planned;
   if (isUnknown(planned) || schema.nesting === "set") return actual;
   const one = (plan: Value, answer: Value) => merge(schema.block, plan, answer);
-  if (schema.nesting === "list") return mergeList(planned, actual, one);
+  if (schema.nesting === "list")
+    return wasLost(planned, actual) ? known(planned) : mergeList(planned, actual, one);
   if (schema.nesting !== "map") return one(planned, actual);
   return isObject(planned) && isObject(actual)
     ? mergeObject(planned, actual, (_, plan, answer) => one(plan, answer))
@@ -54,6 +55,19 @@ function mergeNested(schema: NestedBlockSchema, planned: Value, actual: Value): 
 function mergeList(planned: Value, actual: Value, one: (plan: Value, answer: Value) => Value): Value {
   if (!Array.isArray(planned) || !Array.isArray(actual) || planned.length !== actual.length) return actual;
   return planned.map((plan, index) => one(plan, actual[index]));
+}
+
+/** The emulator forgot the blocks altogether. */
+function wasLost(planned: Value, actual: Value): boolean {
+  return Array.isArray(planned) && planned.length > 0 && Array.isArray(actual) && actual.length === 0;
+}
+
+/** A value without what nobody will ever answer. */
+function known(value: Value): Value {
+  if (isUnknown(value)) return null;
+  if (Array.isArray(value)) return value.map(known);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, known(inner)]));
 }
 
 function mergeObject(

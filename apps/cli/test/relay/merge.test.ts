@@ -54,7 +54,8 @@ describe("the state of an echoed resource after apply", () => {
   });
 
   it("takes the provider's answer where a half-known element cannot be found again", () => {
-    const actual = { names: ["b", "a"], peer: [{ id: "1", note: "" }], rule: [], pairs: [] };
+    const answer = { id: "r", note: "" };
+    const actual = { names: ["b", "a"], peer: [{ id: "1", note: "" }], rule: [answer, answer], pairs: [] };
     const half = { id: UNKNOWN, note: "n" };
     const planned = {
       names: ["a", UNKNOWN],
@@ -63,6 +64,12 @@ describe("the state of an echoed resource after apply", () => {
       pairs: [{ key: UNKNOWN, value: "v" }],
     };
     expect(merge(block, planned, actual)).toEqual(actual);
+  });
+
+  it("keeps blocks that the emulator forgot altogether, without what was to be answered", () => {
+    expect(merge(block, { rule: [{ id: UNKNOWN, note: "n" }] }, { rule: [] })).toEqual({
+      rule: [{ id: null, note: "n" }],
+    });
   });
 
   it("keeps write-only values out", () => {
