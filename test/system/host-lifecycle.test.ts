@@ -1,7 +1,13 @@
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { awsEnvironment, findPrograms, HostDirectory, PYTHON_WITH_BOTO3 } from "./host-programs-support.js";
+import {
+  awsEnvironment,
+  findPrograms,
+  freePort,
+  HostDirectory,
+  PYTHON_WITH_BOTO3,
+} from "./host-programs-support.js";
 
 const programs = findPrograms(
   "host-lifecycle",
@@ -13,6 +19,8 @@ const programs = findPrograms(
 class Cloud {
   readonly said: string[] = [];
   state = "InService";
+  /** What the group answers instead of doing it. */
+  refusal: { readonly code: string; readonly message: string } | undefined;
 
   private constructor(private readonly server: HttpServer) {}
 
@@ -23,7 +31,11 @@ class Cloud {
     server.on("request", (request, response) => {
       const parts: Buffer[] = [];
       request.on("data", (part: Buffer) => parts.push(part));
-      request.on("end", () => response.end(cloud.answer(request.url ?? "", Buffer.concat(parts).toString())));
+      request.on("end", () => {
+        const text = cloud.answer(request.url ?? "", Buffer.concat(parts).toString());
+        response.statusCode = text.startsWith("<ErrorResponse") ? 400 : 200;
+        response.end(text);
+      });
     });
     return cloud;
   }
@@ -42,6 +54,10 @@ class Cloud {
         .flatMap((key) => asked.get(key) ?? [])
         .join(" "),
     );
+    if (this.refusal !== undefined) {
+      const { code, message } = this.refusal;
+      return `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+    }
     const action = asked.get("Action");
     return `<${action}Response xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/"><${action}Result/></${action}Response>`;
   }
@@ -97,10 +113,9 @@ describe.skipIf(programs === undefined)("host-lifecycle", () => {
     }, 1000);
     const ended = await run("watch", 'case "$*" in *worker*) sleep 2 ;; esac');
     expect(ended.exitCode).toBe(0);
-    expect(host.read("stopped").trim().split("\n")).toEqual([
-      "stop laravel-scheduler laravel-worker",
-      "stop laravel-reverb",
-    ]);
+    const stopped = host.read("stopped").trim().split("\n");
+    expect(stopped.slice(0, 2).sort()).toEqual(["stop laravel-scheduler", "stop laravel-worker"]);
+    expect(stopped.slice(2)).toEqual(["stop laravel-reverb"]);
     const heartbeat = `RecordLifecycleActionHeartbeat ${of("drain")}`;
     expect(cloud.said.filter((line) => line === heartbeat).length).toBeGreaterThanOrEqual(2);
     expect(cloud.said.filter((line) => line !== heartbeat)).toEqual([
@@ -113,9 +128,57 @@ describe.skipIf(programs === undefined)("host-lifecycle", () => {
     cloud.state = "Terminated";
     const ended = await run("watch", "exit 3");
     expect(ended.exitCode).toBe(0);
-    expect(ended.stdout).toContain(
-      "laravelctl stop laravel-scheduler laravel-worker ended with 3, going on without it",
-    );
+    expect(ended.stdout).toContain("laravelctl stop laravel-worker ended with 3, going on without it");
     expect(cloud.said.at(-1)).toBe(`CompleteLifecycleAction ${of("drain", " CONTINUE")}`);
+  });
+
+  it("ASG-06: a drain that outlasts laravelctl's time goes on, and frees the host", async () => {
+    // Thirty seconds are laravelctl's own beyond the workers'.
+    host.configure({ workerStopSeconds: -29 });
+    cloud.state = "Terminated";
+    const ended = await run("watch", 'case "$*" in *worker*) exec sleep 20 ;; esac');
+    expect(ended.exitCode).toBe(0);
+    expect(ended.stdout).toContain("laravelctl stop laravel-worker took more than 1 s, going on without it");
+    expect(host.read("stopped")).toContain("stop laravel-reverb");
+    expect(cloud.said.at(-1)).toBe(`CompleteLifecycleAction ${of("drain", " CONTINUE")}`);
+  });
+
+  it("a worker host has no WebSockets to end", async () => {
+    host.configure({ roles: ["worker"] });
+    cloud.state = "Terminated";
+    await run("watch");
+    expect(host.read("stopped")).toBe("stop laravel-worker\n");
+  });
+
+  it("is content when no hook waits for the host: answered before, or started by hand", async () => {
+    cloud.refusal = {
+      code: "ValidationError",
+      message: "No active Lifecycle Action found with instance ID i-0123456789abcdef0",
+    };
+    const launched = await run("launched");
+    expect(launched.exitCode).toBe(0);
+    expect(launched.stdout).toContain(
+      "No active Lifecycle Action found with instance ID i-0123456789abcdef0",
+    );
+    cloud.state = "Terminated";
+    expect((await run("watch")).exitCode).toBe(0);
+    expect(host.read("stopped").trim().split("\n")).toHaveLength(3);
+  });
+
+  it("fails when the group refuses the answer for another reason, so that it is given again", async () => {
+    cloud.refusal = { code: "AccessDenied", message: "not authorized" };
+    const ended = await run("launched");
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stdout).toContain("ready of app: CONTINUE not answered");
+  });
+
+  it("answers nothing where there is no instance metadata: not on EC2", async () => {
+    const ended = await host.run("host-lifecycle.py", ["launched"], {
+      ...awsEnvironment(cloud.url),
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
+    });
+    expect(ended.exitCode).toBe(0);
+    expect(ended.stdout).toContain("no hook to answer");
+    expect(cloud.said).toEqual([]);
   });
 });

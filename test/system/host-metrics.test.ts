@@ -1,4 +1,5 @@
-import { createServer } from "node:net";
+import { existsSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findPrograms, freePort, HostDirectory, Server, StatsdListener } from "./host-programs-support.js";
 import { debianHost, HostTree } from "./host-support.js";
@@ -16,10 +17,15 @@ describe.skipIf(programs === undefined)("host-metrics beside the real php-fpm", 
   let fpm: Server;
   let statsd: StatsdListener;
   let host: HostDirectory;
+  let maxChildren: number;
 
   beforeAll(async () => {
     tree = await HostTree.render({ ...debianHost, roles: ["web"], vpcCidr: "127.1.0.0/16", memoryMiB: 1200 });
-    tree.write("/var/www/html/public/index.php", "<?php echo 'alive';\n");
+    tree.write(
+      "/var/www/html/public/index.php",
+      // php-fpm looks every two seconds for what takes more than five.
+      "<?php if ($_SERVER['REQUEST_URI'] === '/slow') sleep(8); echo 'alive';\n",
+    );
     fpm = await startFpm();
     const url = `http://127.0.0.1:${tree.port(8080)}/health`;
     nginx = await Server.start(
@@ -29,7 +35,10 @@ describe.skipIf(programs === undefined)("host-metrics beside the real php-fpm", 
     );
     statsd = await StatsdListener.start();
     host = new HostDirectory();
+    const pool = tree.read("/etc/php/8.2/fpm/pool.d/www.conf");
+    maxChildren = Number(/^pm\.max_children = (\d+)$/m.exec(pool)?.[1]);
     host.configure({
+      fpmMaxChildren: maxChildren,
       fpmStatusUrl: `http://127.0.0.1:${tree.port(8082)}/fpm-status`,
       statsd: statsd.address,
       ports: { app: tree.port(8080), reverb: await freePort(), statusPage: tree.port(8082) },
@@ -45,27 +54,24 @@ describe.skipIf(programs === undefined)("host-metrics beside the real php-fpm", 
   });
 
   function startFpm(): Promise<Server> {
-    const socket = tree.at("/run/php");
+    const main = tree.write(
+      "/run/php/fpm.conf",
+      `[global]\npid = ${tree.at("/run/php/fpm.pid")}\ninclude = ${tree.at("/etc/php/8.2/fpm/pool.d")}/*.conf\n`,
+    );
+    for (const log of ["error.log", "slow.log"]) tree.write(`/var/log/php-fpm/${log}`, "", "0666");
+    rmSync(tree.at("/run/php/fpm.pid"), { force: true });
     return Server.start(
       "php-fpm",
-      [programs?.fpm ?? "", "--nodaemonize", "--allow-to-run-as-root", "--fpm-config", fpmConfig(socket)],
-      { ready: async () => until("its start", () => /ready to handle/.test(fpmLog())).then(() => true) },
+      [
+        "/usr/bin/env",
+        `PHP_INI_SCAN_DIR=:${tree.at("/etc/php/8.2/fpm/conf.d")}`,
+        programs?.fpm ?? "",
+        "--nodaemonize",
+        "--fpm-config",
+        main,
+      ],
+      { ready: () => existsSync(tree.at("/run/php/fpm.pid")) },
     );
-  }
-
-  function fpmConfig(socket: string): string {
-    return tree.write(
-      "/etc/php/8.2/fpm/test.conf",
-      `[global]\nerror_log = ${socket}/fpm.log\ninclude = ${tree.at("/etc/php/8.2/fpm/pool.d")}/*.conf\n`,
-    );
-  }
-
-  function fpmLog(): string {
-    try {
-      return tree.read("/run/php/fpm.log");
-    } catch {
-      return "";
-    }
   }
 
   async function ask(times: number): Promise<void> {
@@ -103,11 +109,33 @@ describe.skipIf(programs === undefined)("host-metrics beside the real php-fpm", 
     expect((await lines()).get("AcceptedConnections")).toBe("0|c");
   });
 
+  it("MON-FPM-M: has figures of a pool with no process idle, of its slow requests and the limit it met", async () => {
+    await lines();
+    // Two more than there are processes: they wait until the first are through.
+    const requests = Array.from({ length: maxChildren + 2 }, () =>
+      fetch(`http://127.0.0.1:${tree.port(8080)}/slow`),
+    );
+    let reached = 0;
+    const counted = (found: ReadonlyMap<string, string>, name: string) =>
+      Number.parseInt(found.get(name) ?? "", 10);
+    await until("a pool at its limit", async () => {
+      const found = await lines();
+      reached += counted(found, "MaxChildrenReached");
+      return reached > 0 && found.get("ActiveProcesses") === found.get("MaxChildren");
+    });
+    const busy = await lines();
+    expect(busy.get("MaxChildren")).toBe(`${maxChildren}|g`);
+    expect(busy.get("IdleProcesses")).toBe("0|g");
+    let slow = counted(busy, "SlowRequests");
+    await Promise.all(requests);
+    slow += counted(await lines(), "SlowRequests");
+    expect(slow).toBe(maxChildren + 2);
+  });
+
   it("MON-WS-M: counts each of Reverb's connections once", async () => {
     const { ports } = JSON.parse(host.read("host.json")) as { ports: { reverb: number } };
     const server = createServer((socket) => socket.on("error", () => undefined));
     await new Promise<void>((resolve) => server.listen(ports.reverb, "127.0.0.1", resolve));
-    const { connect } = await import("node:net");
     const clients = Array.from({ length: 3 }, () => connect(ports.reverb, "127.0.0.1"));
     await until("the connections", () => clients.every(({ readyState }) => readyState === "open"));
     expect((await lines()).get("ReverbConnections")).toBe("3|g");
@@ -124,7 +152,6 @@ describe.skipIf(programs === undefined)("host-metrics beside the real php-fpm", 
     expect(ended.stderr).toContain("no status of php-fpm");
     expect(await statsd.lines()).toEqual(["FpmUp:0|g", "ReverbConnections:0|g"]);
 
-    tree.write("/run/php/fpm.log", "");
     fpm = await startFpm();
     await ask(2);
     expect((await lines()).get("AcceptedConnections")).toBe("2|c");

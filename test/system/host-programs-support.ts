@@ -56,7 +56,7 @@ function locate(program: string): string | undefined {
 export const GROUP = execaSync("id", ["-gn"]).stdout;
 
 /** One of the programs that the module installs on hosts. */
-export function hostProgram(file: string): string {
+function hostProgram(file: string): string {
   return join(root, "modules/host/files", file);
 }
 

@@ -5,10 +5,11 @@ import { type TurnCredential, type TurnHostProps, turnCredential, turnHost } fro
 import { execa, execaSync } from "execa";
 import { root } from "../src/project.js";
 import { awsEnvironment, type Ended, findPrograms, freePort, Server } from "./host-programs-support.js";
+import { until } from "./relay-support.js";
 import { TurnClient, type Way } from "./turn-client.js";
 
 export const SECRET = "north";
-export const REALM = "example.com";
+const REALM = "example.com";
 /** What clients are told to be relayed at: an address of no machine (RFC 5737), so what is seen of it was mapped. */
 export const PUBLIC_ADDRESS = "203.0.113.5";
 
@@ -30,7 +31,7 @@ export const hostProps: TurnHostProps = {
   acmeEmail: "operations@example.com",
 };
 
-export const debian = "coturn sqlite3 openssl python3-boto3";
+const debian = "coturn sqlite3 openssl python3-boto3";
 
 export function findCoturn() {
   return findPrograms(
@@ -50,11 +51,11 @@ export function findCoturn() {
 export type CoturnPrograms = NonNullable<ReturnType<typeof findCoturn>>;
 
 /** One of the programs that the module installs on relays. */
-export function turnProgram(file: string): string {
+function turnProgram(file: string): string {
   return join(root, "modules/turn/files", file);
 }
 
-export function fileOf(props: TurnHostProps, path: string): string {
+function fileOf(props: TurnHostProps, path: string): string {
   return turnHost(props).files.find((file) => file.path === path)?.content ?? "";
 }
 
@@ -106,9 +107,7 @@ export class Relay {
 
   static async make(programs: CoturnPrograms, options: RelayOptions = {}): Promise<Relay> {
     const [port, tlsPort] = [await freePort(), await freePort()];
-    // Below the ephemeral ports, so that whatever is bound there is this relay's.
-    const from = 10_000 + 100 * (process.pid % 150) + 10 * Math.floor(Math.random() * 3);
-    const relay = new Relay(programs, port, tlsPort, { from, to: from + 60 });
+    const relay = new Relay(programs, port, tlsPort, freeRange());
     relay.configure(options);
     relay.secrets(SECRET);
     if (options.tls) relay.certify(hostProps.hostName);
@@ -297,6 +296,15 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=
     return TurnClient.open(way, credential);
   }
 
+  /** Waits until no relayed address is left. */
+  async quiet(): Promise<void> {
+    const { from, to } = this.relayPorts;
+    await until("the end of all allocations", async () => {
+      const { stdout } = await this.shell(`ss -Hanu 'sport >= ${from} and sport <= ${to}' | wc -l`);
+      return Number(stdout) === 0;
+    });
+  }
+
   /** Runs one of the node's programs to its end. */
   async program(
     file: string,
@@ -334,6 +342,19 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=
     // One that systemctl started.
     await this.shell(`kill -KILL $(cat ${this.file("pid")}) 2>/dev/null || true`);
     rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** Sixty UDP ports, below the ephemeral ones as a node's are above: whatever is bound there is the relay's. */
+function freeRange(): { from: number; to: number } {
+  const taken = ["udp", "udp6"].flatMap((family) =>
+    readFileSync(`/proc/net/${family}`, "utf8")
+      .split("\n")
+      .map((row) => Number.parseInt(/^ *\d+: [0-9A-F]+:([0-9A-F]{4})/.exec(row)?.[1] ?? "0", 16)),
+  );
+  for (;;) {
+    const from = 10_000 + 64 * Math.floor(Math.random() * 300);
+    if (!taken.some((port) => port >= from && port < from + 64)) return { from, to: from + 59 };
   }
 }
 

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { Fn, TerraformLocal } from "cdktf";
+import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { userDataSizeError } from "./errors.js";
 
@@ -24,14 +24,21 @@ export class UserData extends Construct {
     if (bytes > USER_DATA_LIMIT_BYTES) {
       throw userDataSizeError(this.node.path, bytes, USER_DATA_LIMIT_BYTES);
     }
-    const lines = new TerraformLocal(this, "lines", text.split("\n").map(literal));
-    this.base64 = Fn.base64gzip(Fn.join("\n", lines.asList));
+    const stack = TerraformStack.of(this);
+    const name = stack.getLogicalId(this.node);
+    // Not a TerraformLocal: the engine would look for tokens twice in each of a thousand lines, an override's once.
+    stack.addOverride(`locals.${name}`, text.split("\n").map(literal));
+    this.base64 = `\${base64gzip(join("\\n", local.${name}))}`;
   }
 }
 
+/** The last text that was measured: whoever renders it, holds it against a limit and writes it asks in turn. */
+let measured: { readonly text: string; readonly bytes: number } | undefined;
+
 /** Size of user data as EC2 counts it. */
 export function userDataBytes(text: string): number {
-  return gzipSync(text).length;
+  if (measured?.text !== text) measured = { text, bytes: gzipSync(text).length };
+  return measured.bytes;
 }
 
 /** Strings in Terraform's JSON are templates: what looks like one is doubled. */

@@ -32,7 +32,8 @@ def fpm_lines(host, state_file):
         print(f"host-metrics: no status of php-fpm at {host['fpmStatusUrl']}: {error}", file=sys.stderr)
         return ["FpmUp:0|g"]
     gauges = {name: now[key] for name, key in GAUGES.items()}
-    counters = {name: now[key] - before(state_file, now).get(key, 0) for name, key in COUNTERS.items()}
+    last = before(state_file, now)
+    counters = {name: now[key] - last.get(key, 0) for name, key in COUNTERS.items()}
     save(state_file, now)
     gauges["MaxChildren"] = host["fpmMaxChildren"]
     return (
@@ -47,7 +48,9 @@ def before(state_file, now):
     try:
         with open(state_file, encoding="utf-8") as file:
             last = json.load(file)
-        return last if last["start time"] == now["start time"] else {}
+        # Its time of start has whole seconds, so the counters must agree too.
+        same = last["start time"] == now["start time"] and all(last[key] <= now[key] for key in COUNTERS.values())
+        return last if same else {}
     except (OSError, ValueError, KeyError):
         return {}
 

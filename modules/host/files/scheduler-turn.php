@@ -32,7 +32,7 @@ function store(array $env): Redis|RedisCluster
     if (($env['REDIS_PASSWORD'] ?? '') !== '') {
         $redis->auth($env['REDIS_PASSWORD']);
     }
-    if (($redis->info('cluster')['cluster_enabled'] ?? '0') === '0') {
+    if ((int) ($redis->info('cluster')['cluster_enabled'] ?? 0) === 0) {
         return $redis;
     }
     // Without a context, be it empty, phpredis speaks plain text to the nodes.

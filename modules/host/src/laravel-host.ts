@@ -1,3 +1,4 @@
+import { userDataBytes } from "@telemedicina/core";
 import { cloudWatchAgentFile } from "./cloudwatch-agent.js";
 import { hostError, userDataFaultText } from "./errors.js";
 import { settingsFaults } from "./faults.js";
@@ -17,7 +18,7 @@ import { slim } from "./slim.js";
 import { supervisorFiles } from "./supervisor.js";
 import { systemFiles } from "./system-files.js";
 import { systemdUnits } from "./systemd.js";
-import { packagesOf, USER_DATA_BUDGET_BYTES, userDataBytes, userDataOf } from "./user-data.js";
+import { packagesOf, USER_DATA_BUDGET_BYTES, userDataOf } from "./user-data.js";
 
 export interface LaravelHost {
   readonly files: readonly HostFile[];

@@ -1,4 +1,3 @@
-import { gzipSync } from "node:zlib";
 import { stringify } from "yaml";
 import type { HostFile } from "./host-file.js";
 import { PROGRAMS } from "./paths.js";
@@ -38,9 +37,4 @@ export function userDataOf(settings: HostSettings, files: readonly HostFile[]): 
   };
   // cloud-init reads YAML 1.1, where more words than in 1.2 are no strings.
   return `#cloud-config\n${stringify(document, { version: "1.1", lineWidth: 0, blockQuote: "literal", indentSeq: false })}`;
-}
-
-/** Bytes that count for EC2's limit, compressed as hard as Terraform does. */
-export function userDataBytes(userData: string): number {
-  return gzipSync(userData, { level: 6 }).length;
 }

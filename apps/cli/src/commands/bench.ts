@@ -14,6 +14,8 @@ const ROUNDS = 5;
 
 /** Budget of docs/architecture.md, "Performance". */
 const MAX_RATIO = 2;
+/** Where `--check` fails: a busy machine hits the longer of the two programs harder (docs/adr/0011). */
+const GATE_RATIO = 2.5;
 const MAX_PEAK_MIB = 400;
 
 /** What the floor imports as well. */
@@ -43,10 +45,10 @@ export function benchCommand(): Command {
     .action((options: { json?: boolean; check?: boolean }) => {
       const synth = measureSynth();
       console.log(options.json === true ? JSON.stringify({ synth }) : describe(synth));
-      if (options.check === true && (synth.ratio > MAX_RATIO || synth.peakMiB > MAX_PEAK_MIB)) {
+      if (options.check === true && (synth.ratio > GATE_RATIO || synth.peakMiB > MAX_PEAK_MIB)) {
         throw new UserError(
           `Synth is over its budget: ${synth.ratio} times the floor and ${synth.peakMiB} MiB; ` +
-            `allowed are ${MAX_RATIO} times and ${MAX_PEAK_MIB} MiB. ` +
+            `allowed are ${GATE_RATIO} times and ${MAX_PEAK_MIB} MiB. ` +
             "Look for a root import of the provider, or for work at import time.",
         );
       }
@@ -57,7 +59,7 @@ function describe(figures: SynthFigures): string {
   return [
     `synth   ${figures.seconds.toFixed(2)} s, ${figures.peakMiB} MiB, ${figures.resources} resources`,
     `floor   ${figures.floorSeconds.toFixed(2)} s: Node and the same engine and provider files, nothing else`,
-    `ratio   ${figures.ratio} (budget ${MAX_RATIO})`,
+    `ratio   ${figures.ratio} (budget ${MAX_RATIO}, --check fails above ${GATE_RATIO})`,
   ].join("\n");
 }
 

@@ -31,10 +31,10 @@ interface Needs {
 }
 
 /** The header by which the load balancer knows CloudFront. */
-export const ORIGIN_HEADER = "X-Origin-Verify";
+const ORIGIN_HEADER = "X-Origin-Verify";
 
 /** Name under which CloudFront finds a public load balancer. */
-export function originName(domain: string): string {
+function originName(domain: string): string {
   return `origin.${domain}`;
 }
 

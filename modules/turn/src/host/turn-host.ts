@@ -14,7 +14,7 @@ import { turnJson } from "./turn-json.js";
 import { nodeUnits } from "./units.js";
 
 /** EC2 takes 16 KB after gzip and before base64; what is left over is room for what a caller adds. */
-export const TURN_USER_DATA_BUDGET_BYTES = 14_000;
+const TURN_USER_DATA_BUDGET_BYTES = 14_000;
 
 export interface TurnHost {
   readonly files: readonly HostFile[];

@@ -3,7 +3,7 @@ import { paths } from "./paths.js";
 import type { TurnHostSettings } from "./settings.js";
 
 /** Settings of the node's programs. No secret is in it. */
-export interface TurnJson
+interface TurnJson
   extends Pick<
     TurnHostSettings,
     | "region"

@@ -1,0 +1,44 @@
+import { Token } from "cdktf";
+import {
+  domainFaultText,
+  rangeFaultText,
+  reasonFaultText,
+  tokenFaultText,
+  unknownFaultText,
+} from "./errors.js";
+
+const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+/** What AWS lets stand in a tag. */
+const REASON = /^[\p{L}\p{N} .:/=+\-@_]+$/u;
+const REASON_MAX_LENGTH = 256;
+
+export function rangeFaults(prop: string, found: number, lowest: number, highest: number): string[] {
+  const sound = Number.isInteger(found) && found >= lowest && found <= highest;
+  return sound ? [] : [rangeFaultText(prop, found, lowest, highest)];
+}
+
+export function oneOfFaults(prop: string, found: string, allowed: readonly string[]): string[] {
+  return allowed.includes(found) ? [] : [unknownFaultText(prop, found, allowed)];
+}
+
+/** A name has to be compared with others, so a token is refused. */
+export function domainFaults(prop: string, found: string): string[] {
+  if (Token.isUnresolved(found)) return [tokenFaultText(prop)];
+  return DOMAIN.test(found) ? [] : [domainFaultText(prop, found)];
+}
+
+export function reasonFaults(prop: string, reason: string): string[] {
+  const sound = reason.trim() !== "" && reason.length <= REASON_MAX_LENGTH && REASON.test(reason);
+  return sound ? [] : [reasonFaultText(prop, reason, REASON_MAX_LENGTH)];
+}
+
+/** Whether a certificate with these names is good for a host: by name, or by a wildcard for its first label. */
+export function isCovered(host: string, certificate: readonly string[]): boolean {
+  const parent = host.slice(host.indexOf("."));
+  return certificate.some((name) => name === host || name === `*${parent}`);
+}
+
+/** Whether a name is the zone's own or lies below it. */
+export function isInZone(name: string, zone: string): boolean {
+  return name === zone || name.endsWith(`.${zone}`);
+}
