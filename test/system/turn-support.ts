@@ -75,6 +75,8 @@ export interface RelayOptions {
   readonly props?: Partial<TurnHostProps>;
   /** @default false - no certificate, hence no TLS */
   readonly tls?: boolean;
+  /** UDP ports to relay at. @default 60 */
+  readonly ports?: number;
   /** Lines that a test adds to the rendered ones, and says why. */
   readonly lines?: readonly string[];
 }
@@ -107,7 +109,7 @@ export class Relay {
 
   static async make(programs: CoturnPrograms, options: RelayOptions = {}): Promise<Relay> {
     const [port, tlsPort] = [await freePort(), await freePort()];
-    const relay = new Relay(programs, port, tlsPort, freeRange());
+    const relay = new Relay(programs, port, tlsPort, freeRange(options.ports ?? 60));
     relay.configure(options);
     relay.secrets(SECRET);
     if (options.tls) relay.certify(hostProps.hostName);
@@ -345,8 +347,8 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=
   }
 }
 
-/** Sixty UDP ports, below the ephemeral ones as a node's are above: whatever is bound there is the relay's. */
-function freeRange(): { from: number; to: number } {
+/** UDP ports below the ephemeral ones as a node's are above: whatever is bound there is the relay's. */
+function freeRange(size: number): { from: number; to: number } {
   const taken = ["udp", "udp6"].flatMap((family) =>
     readFileSync(`/proc/net/${family}`, "utf8")
       .split("\n")
@@ -354,7 +356,8 @@ function freeRange(): { from: number; to: number } {
   );
   for (;;) {
     const from = 10_000 + 64 * Math.floor(Math.random() * 300);
-    if (!taken.some((port) => port >= from && port < from + 64)) return { from, to: from + 59 };
+    const to = from + size - 1;
+    if (to < 32_768 && !taken.some((port) => port >= from && port <= to)) return { from, to };
   }
 }
 

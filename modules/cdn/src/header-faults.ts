@@ -1,7 +1,7 @@
 import { applicationCsp } from "./application-csp.js";
 import { cspFaults } from "./csp.js";
 import { cacheOrderFaultText, featureFaultText } from "./errors.js";
-import { oneOfFaults, rangeFaults } from "./faults.js";
+import { domainFaults, oneOfFaults, rangeFaults } from "./faults.js";
 import { unknownFeatures } from "./permissions-policy.js";
 import type { DistributionSettings } from "./settings.js";
 
@@ -21,6 +21,9 @@ export function headerFaults({ headers, domain }: DistributionSettings): string[
     ...oneOfFaults("headers.xssProtection", headers.xssProtection, ["omit", "block"]),
     ...oneOfFaults("headers.apiCacheControl", headers.apiCacheControl, ["force", "whenAbsent"]),
     ...unknownFeatures(headers.permissions).map(featureFaultText),
-    ...cspFaults(applicationCsp({ domain, ...headers.csp, reportUri: headers.cspReportUri })),
+    // A fault of the domain is told where the domain is.
+    ...(domainFaults("domain", domain).length > 0
+      ? []
+      : cspFaults(applicationCsp({ domain, ...headers.csp, reportUri: headers.cspReportUri }))),
   ];
 }

@@ -13,8 +13,29 @@ const hosts = {
 };
 
 describe("what CloudFront does with a URL, read from the JSON", () => {
-  it.each(urls)("CDN-02: %s → %s, %s, %s, %s", (url, pattern, origin, cache, headers) => {
+  it("is known for 40 URLs and more", () => {
+    expect(new Set(urls.map(([url]) => url)).size).toBeGreaterThanOrEqual(40);
+  });
+
+  it.each(urls)("%s → %s, %s, %s, %s", (url, pattern, origin, cache, headers) => {
     expect(treatment(stack, url)).toMatchObject({ pattern, origin: hosts[origin], cache, headers });
+  });
+
+  it("CDN-02: asks the load balancer for what is rendered, the private bucket for what is built", () => {
+    expect(treatment(stack, "/appointments/42").origin).toBe(hosts.application);
+    expect(treatment(stack, "/build/assets/app-4f2a9c1e.js").origin).toBe(hosts.assets);
+    expect(treatment(stack, "/assets/logo.svg").origin).toBe(hosts.assets);
+  });
+
+  it("CDN-04, CAC-02, T-49: keeps what has a hash in its name by AWS's policy for files, the rest for minutes", () => {
+    const kept = urls.filter(([, , , cache]) => cache === "cachingOptimized").map(([, pattern]) => pattern);
+
+    expect(new Set(kept)).toEqual(new Set(["/build/assets/*"]));
+    expect(stack.only("aws_cloudfront_cache_policy")).toMatchObject({
+      min_ttl: 0,
+      default_ttl: 300,
+      max_ttl: 300,
+    });
   });
 
   it("CDN-18, PORT-03: WebSockets and Reverb's API are uncached, with every header of the viewer and every method", () => {

@@ -40,6 +40,9 @@ export const BY_NAME: readonly (readonly [pattern: RegExp, template: string])[] 
   [/ipv6(_address(es)?)?$/, "2600:1f18::{hex4}"],
   [/public_ip(_address|s)?$/, "203.0.113.{byte}"],
   [/(^|_)ip(_address|s)?$/, "10.{byte:a}.{byte:b}.{byte:c}"],
+  // What a certificate is proven by.
+  [/^resource_record_type$/, "CNAME"],
+  [/^resource_record_(name|value)$/, "_{hex32}.acm-validations.aws."],
   [/^name_servers$/, "ns-{digits3}.awsdns-{digits2}.com"],
   [
     /endpoint$|(^|_)address$|dns(_name)?$|domain_name$|hostname$|fqdn$/,
