@@ -328,11 +328,12 @@ describe.skipIf(systemd === undefined || !root)("systemd's units as rendered", (
 
   it("the scheduler has its turn while the one before still runs, and stop waits for both", async () => {
     const count = (text: string) => log("scheduler").filter((line) => line === text).length;
-    // The timer may add its own, at a minute's begin.
+    // The timer may add its own, at a minute's begin, now and in the tests before.
+    const before = count("turn of www-data");
     await manager.systemctl("start", "laravel-scheduler.service");
     await manager.systemctl("start", "laravel-scheduler.service");
-    await until("two turns", () => count("turn of www-data") >= 2);
-    expect(count("turn of www-data")).toBeGreaterThan(count("background ends") + 1);
+    await until("two turns", () => count("turn of www-data") >= before + 2);
+    expect(count("turn of www-data") - count("background ends")).toBeGreaterThanOrEqual(2);
     expect(await laravelctl("stop", "laravel-scheduler")).toMatchObject({ exitCode: 0 });
 
     expect(count("background ends")).toBe(count("turn of www-data"));
@@ -340,7 +341,8 @@ describe.skipIf(systemd === undefined || !root)("systemd's units as rendered", (
   });
 
   function log(name: string): string[] {
-    return tree.read(`/var/www/html/storage/logs/${name}.log`).trim().split("\n");
+    const file = `/var/www/html/storage/logs/${name}.log`;
+    return existsSync(tree.at(file)) ? tree.read(file).trim().split("\n") : [];
   }
 });
 
