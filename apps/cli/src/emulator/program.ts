@@ -233,6 +233,28 @@ def answer_nat_gateways_once():
     NatGateways.create_nat_gateway = create_nat_gateway
 
 
+def know_canonicals_images():
+    # AWS lists Ubuntu's current images under public parameters; moto 5.2.1 knows those of Amazon Linux only. It
+    # has an Ubuntu image of its own, which stands for all of them.
+    import datetime
+
+    from moto.ssm.models import Parameter, SimpleSystemManagerBackend
+
+    get_parameter = SimpleSystemManagerBackend.get_parameter
+
+    def get_parameter_or_image(self, name):
+        found = get_parameter(self, name)
+        if found is not None or not name.startswith("/aws/service/canonical/ubuntu/"):
+            return found
+        return Parameter(
+            account_id=self.account_id, name=name, value="ami-1e749f67", parameter_type="String", description=None,
+            allowed_pattern=None, keyid=None, last_modified_date=datetime.datetime(2026, 1, 1), version=1,
+            data_type="aws:ec2:image",
+        )
+
+    SimpleSystemManagerBackend.get_parameter = get_parameter_or_image
+
+
 def main():
     port, ready_file, watch = int(sys.argv[1]), sys.argv[2], sys.argv[3] == "watch"
     try:
@@ -243,6 +265,7 @@ def main():
         os._exit(98)
     os.environ["MOTO_PORT"] = str(server.port)
     answer_nat_gateways_once()
+    know_canonicals_images()
     if watch:
         threading.Thread(target=end_with_the_parent, daemon=True).start()
     threading.Thread(target=warm_up, args=(os.environ["MOTO_ACCOUNT_ID"], sys.argv[4]), daemon=True).start()
