@@ -88,7 +88,7 @@ describe.skipIf(!components)("keys and secrets with the real Terraform and provi
     await succeeds(owner, "apply", "-auto-approve");
     expect(await currentValues()).toEqual(first);
     const versions = state(owner).filter(({ type }) => type === "aws_secretsmanager_secret_version");
-    expect(versions).toHaveLength(5);
+    expect(versions).toHaveLength(applicationSecretNames.length);
     for (const { attributes } of versions) {
       expect(attributes).toMatchObject({ secret_string: "", secret_string_wo: null, secret_binary: "" });
     }
@@ -161,7 +161,7 @@ describe.skipIf(!components)("keys and secrets with the real Terraform and provi
 
     const parts = secretParts([...Object.values(first), ...(await everyVersion())]);
     // Seven at first, then another for TURN and two for the database.
-    expect(parts).toHaveLength(10);
+    expect(parts).toHaveLength(12);
     for (const [place, content] of places) {
       for (const part of parts) expect(content.includes(part), `${place} has a secret`).toBe(false);
     }
@@ -255,7 +255,7 @@ describe.skipIf(!components)("keys and secrets with the real Terraform and provi
 const PARAMETER = "/telemedicina/consumer";
 const absentArn = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:telemedicina-dev-secret-absent-${REGION}-AbCdEf`;
 
-/** The keys of all classes, one more in the DR region, and the five secrets. */
+/** The keys of all classes, one more in the DR region, and the secrets of an environment. */
 function ownerStack(versions: Versions): StackJson {
   return synthStack((stack) => {
     const provider = new AwsProvider(stack, "aws-dr", { alias: "dr", region: DR_REGION });
@@ -273,6 +273,7 @@ function ownerStack(versions: Versions): StackJson {
       provider,
     });
     const secrets = new ApplicationSecrets(stack, "secrets", {
+      originHeaders: true,
       names,
       kmsKeyArn: key.arn,
       databaseUsername: "telemedicina",
