@@ -160,7 +160,7 @@ describe.skipIf(!components)("keys and secrets with the real Terraform and provi
     expect(stateFiles.length).toBeGreaterThanOrEqual(4);
 
     const parts = secretParts([...Object.values(first), ...(await everyVersion())]);
-    // Seven at first, then another for TURN and two for the database.
+    // Nine at first, then another for TURN and two for the database.
     expect(parts).toHaveLength(12);
     for (const [place, content] of places) {
       for (const part of parts) expect(content.includes(part), `${place} has a secret`).toBe(false);
