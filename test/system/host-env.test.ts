@@ -339,10 +339,10 @@ describe.skipIf(!programs)("render-env with the emulator's Parameter Store and S
           ...Object.fromEntries(
             replicas.map((host, index) => [
               `app_read_${index + 1}`,
-              { hosts: [host], port: 5432, databaseName: "app" },
+              { host, port: 5432, databaseName: "app" },
             ]),
           ),
-          app: { hosts: ["writer"], port: 5432, databaseName: "app" },
+          app: { host: "writer", port: 5432, databaseName: "app" },
         },
       });
     const reloads = () => (host.has("reloads") ? host.read("reloads").split("\n").length - 1 : 0);
@@ -385,20 +385,6 @@ describe.skipIf(!programs)("render-env with the emulator's Parameter Store and S
       host.write("reload", `#!/bin/sh\necho reloaded >>${host.file("reloads")}\n`, 0o755);
       expect((await render()).exitCode).toBe(0);
       expect(reloads()).toBe(1);
-    });
-
-    it("fails when a database has two servers, of which no certificate would fit", async () => {
-      await contract({
-        secretVariables: { DB_USERNAME: key(arns["database"] ?? "", "username") },
-        pgbouncerDatabases: { app_read: { hosts: ["a", "b"], port: 5432, databaseName: "app" } },
-      });
-
-      expect((await render()).stderr).toBe(
-        [
-          `render-env: 1 fault, ${host.file(".env")} is as it was:`,
-          "  - database app_read has 2 servers, PgBouncer takes one. Give each a name of its own.",
-        ].join("\n"),
-      );
     });
 
     it("fails when the contract has no password for it", async () => {

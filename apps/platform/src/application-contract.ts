@@ -10,7 +10,7 @@ import {
   PGBOUNCER,
   type PgBouncerDatabase,
   pgbouncerDatabases,
-  readDatabaseName,
+  readDatabaseNames,
 } from "./database-contract.js";
 import { turnVariables } from "./turn-contract.js";
 import { webRules } from "./web-rules.js";
@@ -103,7 +103,7 @@ function databaseVariables(database: Database): Record<string, string> {
     DB_PORT: String(host.port),
     DB_DATABASE: databaseName,
     DB_READ_HOSTS: (readHosts.length === 0 ? [host] : readHosts).map(({ address }) => address).join(","),
-    DB_READ_DATABASE: readDatabaseName(database),
+    DB_READ_DATABASES: readDatabaseNames(database).join(","),
     DB_MIGRATION_HOST: writer.address,
     DB_MIGRATION_PORT: String(writer.port),
     // Nothing but the loopback goes without TLS: PgBouncer speaks it to the database.

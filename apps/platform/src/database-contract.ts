@@ -3,8 +3,8 @@ import type { Database, DatabaseEndpoint } from "@telemedicina/database";
 
 /** A database that PgBouncer serves: a line of `[databases]`. */
 export interface PgBouncerDatabase {
-  /** `host=`, with commas between. New connections take them in turn (PgBouncer 1.17 and later). */
-  readonly hosts: readonly string[];
+  /** One server: with several, PgBouncer before 1.25 holds a certificate against the whole list and connects to none. */
+  readonly host: string;
   readonly port: number;
   /** `dbname=`. */
   readonly databaseName: string;
@@ -16,25 +16,27 @@ export const PGBOUNCER: DatabaseEndpoint = { address: "127.0.0.1", port: 6432 };
 /** File on the hosts with the authorities that the database's certificate may come from. */
 export const DATABASE_AUTHORITIES = "/etc/pki/rds/global-bundle.pem";
 
-/** Name under which reads go: PgBouncer tells replicas from the writer by it. */
-export function readDatabaseName({ pooling, readers, databaseName }: Database): string {
-  const poolsReplicas = pooling.kind === "pgbouncer" && Object.keys(readers).length > 0;
-  return poolsReplicas ? `${databaseName}_read` : databaseName;
+/** Names under which reads go: PgBouncer has one address, and tells replicas from the writer and from each other by them. */
+export function readDatabaseNames({ pooling, readers, databaseName }: Database): readonly string[] {
+  const replicas = Object.keys(readers);
+  return pooling.kind === "pgbouncer" && replicas.length > 0
+    ? replicas.map((replica) => `${databaseName}_read_${replica}`)
+    : [databaseName];
 }
 
 export function pgbouncerDatabases(database: Database): Record<string, PgBouncerDatabase> {
   const { pooling, writer, readers, databaseName } = database;
   if (pooling.kind !== "pgbouncer") return {};
-  const served = (endpoints: readonly DatabaseEndpoint[]): PgBouncerDatabase => ({
-    hosts: endpoints.map(({ address }) => address),
-    port: writer.port,
+  const served = ({ address, port }: DatabaseEndpoint): PgBouncerDatabase => ({
+    host: address,
+    port,
     databaseName,
   });
   const replicas = Object.values(readers);
-  return {
-    ...(replicas.length === 0 ? {} : { [readDatabaseName(database)]: served(replicas) }),
-    [databaseName]: served([writer]),
-  };
+  return Object.fromEntries([
+    [databaseName, served(writer)],
+    ...replicas.map((replica, index) => [readDatabaseNames(database)[index], served(replica)]),
+  ]);
 }
 
 /** What files of the application and of its hosts must say about the database. */
@@ -57,10 +59,11 @@ const readWriteHosts: LaravelRule = {
   id: "read-write-hosts",
   file: CONFIG,
   rule:
-    "'read' => ['host' => explode(',', env('DB_READ_HOSTS')), 'database' => env('DB_READ_DATABASE')], " +
+    "'read' => array_map(fn ($name) => ['host' => explode(',', env('DB_READ_HOSTS')), 'database' => $name], " +
+    "explode(',', env('DB_READ_DATABASES'))), " +
     "'write' => ['host' => [env('DB_HOST')]], 'sticky' => true",
   because:
-    "a replica is seconds behind: without sticky, a page that has just written may not see what it wrote",
+    "Laravel takes one of the list for each connection, so every replica is read from; and a replica is seconds behind: without sticky, a page that has just written may not see what it wrote",
 };
 
 const verifiedTls: LaravelRule = {

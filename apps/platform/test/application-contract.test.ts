@@ -17,10 +17,7 @@ interface Outputs {
     Record<string, { readonly secretArn: string; readonly jsonKey?: string; readonly before: string }>
   >;
   readonly pgbouncer: Readonly<
-    Record<
-      string,
-      { readonly hosts: readonly string[]; readonly port: number; readonly databaseName: string }
-    >
+    Record<string, { readonly host: string; readonly port: number; readonly databaseName: string }>
   >;
 }
 
@@ -31,7 +28,14 @@ const variableKeys = [
   "BROADCAST_CONNECTION",
   ...["CACHE_PREFIX", "CACHE_STORE"],
   ...["DB_CONNECTION", "DB_DATABASE", "DB_HOST", "DB_MIGRATION_HOST", "DB_MIGRATION_PORT"],
-  ...["DB_MIGRATION_SSLMODE", "DB_PORT", "DB_READ_DATABASE", "DB_READ_HOSTS", "DB_SSLMODE", "DB_SSLROOTCERT"],
+  ...[
+    "DB_MIGRATION_SSLMODE",
+    "DB_PORT",
+    "DB_READ_DATABASES",
+    "DB_READ_HOSTS",
+    "DB_SSLMODE",
+    "DB_SSLROOTCERT",
+  ],
   "FILESYSTEM_DISK",
   ...["LOG_CHANNEL", "LOG_LEVEL"],
   "QUEUE_CONNECTION",
@@ -208,7 +212,7 @@ describe("the database's lines", () => {
       DB_PORT: "5432",
       DB_READ_HOSTS: `${replica("a")},${replica("b")}`,
       DB_DATABASE: "telemedicina",
-      DB_READ_DATABASE: "telemedicina",
+      DB_READ_DATABASES: "telemedicina",
       DB_SSLMODE: "verify-full",
     });
     expect(outputs.pgbouncer).toEqual({});
@@ -221,7 +225,7 @@ describe("the database's lines", () => {
       DB_HOST: proxy,
       DB_PORT: "5432",
       DB_READ_HOSTS: `${replica("a")},${replica("b")}`,
-      DB_READ_DATABASE: "telemedicina",
+      DB_READ_DATABASES: "telemedicina",
       DB_SSLMODE: "verify-full",
       DB_MIGRATION_HOST: writer,
     });
@@ -253,13 +257,14 @@ describe("the database's lines", () => {
       DB_PORT: "6432",
       DB_READ_HOSTS: "127.0.0.1",
       DB_DATABASE: "telemedicina",
-      DB_READ_DATABASE: "telemedicina_read",
+      DB_READ_DATABASES: "telemedicina_read_a,telemedicina_read_b",
       DB_SSLMODE: "disable",
       DB_MIGRATION_HOST: writer,
     });
     expect(outputs.pgbouncer).toEqual({
-      telemedicina: { hosts: [writer], port: 5432, databaseName: "telemedicina" },
-      telemedicina_read: { hosts: [replica("a"), replica("b")], port: 5432, databaseName: "telemedicina" },
+      telemedicina: { host: writer, port: 5432, databaseName: "telemedicina" },
+      telemedicina_read_a: { host: replica("a"), port: 5432, databaseName: "telemedicina" },
+      telemedicina_read_b: { host: replica("b"), port: 5432, databaseName: "telemedicina" },
     });
     expect(ids).toEqual([
       "read-write-hosts",
@@ -276,7 +281,7 @@ describe("the database's lines", () => {
 
   it("with PgBouncer and no replica, there is one name", () => {
     const { outputs } = build({ ...config, database: { ...config.database, readReplicas: 0 } });
-    expect(outputs.variables["DB_READ_DATABASE"]).toBe("telemedicina");
+    expect(outputs.variables["DB_READ_DATABASES"]).toBe("telemedicina");
     expect(Object.keys(outputs.pgbouncer)).toEqual(["telemedicina"]);
   });
 

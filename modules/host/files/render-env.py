@@ -135,11 +135,7 @@ def env_line(name, value):
 
 def database_line(item):
     name, database = item
-    hosts = database["hosts"]
-    if len(hosts) != 1:
-        # Before 1.25 it compares a server's certificate with the whole list, and connects to none.
-        raise Faults(f"database {name} has {len(hosts)} servers, PgBouncer takes one. Give each a name of its own.")
-    return f'{name} = host={hosts[0]} port={database["port"]} dbname={database["databaseName"]}\n'
+    return f'{name} = host={database["host"]} port={database["port"]} dbname={database["databaseName"]}\n'
 
 
 def render(host, contract):
@@ -156,7 +152,7 @@ def render(host, contract):
     files = {}
     pgbouncer = host["pgbouncer"]
     if pgbouncer:
-        lines = gather(database_line, sorted(contract["pgbouncerDatabases"].items()))
+        lines = map(database_line, sorted(contract["pgbouncerDatabases"].items()))
         user, password = (f'"{quoted(values, name)}"' for name in ("DB_USERNAME", "DB_PASSWORD"))
         files[pgbouncer["databasesFile"]] = "[databases]\n" + "".join(lines), pgbouncer["group"]
         files[pgbouncer["userListFile"]] = f"{user} {password}\n", pgbouncer["group"]
