@@ -17,14 +17,8 @@ export const permissionExceptions: readonly PolicyException[] = [
       "A host that Systems Manager does not know yet has no name to be limited to; it can register itself only. Session Manager's own channels have no resource.",
   },
   {
-    address: "aws_iam_role_policy.hosts_policy_*",
+    address: "aws_iam_role_policy.*",
     sid: "OwnMetrics",
-    rule: "named-resources",
-    reason: "Metrics have no resource that a policy could name. The condition limits them to one namespace.",
-  },
-  {
-    address: "aws_iam_role_policy.relays_*",
-    sid: "SendMetrics",
     rule: "named-resources",
     reason: "Metrics have no resource that a policy could name. The condition limits them to one namespace.",
   },

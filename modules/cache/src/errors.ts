@@ -1,17 +1,3 @@
-/** Everything that is wrong with the props of one construct, at once. */
-export function cacheError(path: string, faults: readonly string[]): Error {
-  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
-  return new Error(`${path} has ${count}:\n${faults.map((fault) => `  - ${path}: ${fault}`).join("\n")}`);
-}
-
-export function rangeFaultText(prop: string, found: number, lowest: number, highest: number): string {
-  return `${prop} is ${found}. Allowed: a whole number from ${lowest} to ${highest}.`;
-}
-
-export function unknownFaultText(prop: string, found: string, allowed: readonly string[]): string {
-  return `${prop} is ${JSON.stringify(found)}. Allowed: ${allowed.join(", ")}.`;
-}
-
 export function engineVersionFaultText(engine: string, found: string, example: string): string {
   return (
     `engine.version is ${JSON.stringify(found)} with engine.name "${engine}". ` +
@@ -42,10 +28,6 @@ export function subnetsFaultText(found: number): string {
     `subnetIds has ${found}, and multiAz puts the nodes of a shard into different zones. ` +
     "Allowed: at least 2, in two zones. Give a second subnet, or set multiAz to false."
   );
-}
-
-export function noneFaultText(prop: string, what: string): string {
-  return `${prop} is empty. Allowed: at least one ${what}.`;
 }
 
 export function windowFormatFaultText(prop: string, found: string, example: string): string {

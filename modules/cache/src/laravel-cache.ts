@@ -1,5 +1,6 @@
+import { faultsError } from "@telemedicina/core";
 import { Construct } from "constructs";
-import { cacheError } from "./errors.js";
+
 import { type LaravelRedis, laravelRedis } from "./laravel-redis.js";
 import { maxmemoryPolicies } from "./maxmemory-policy.js";
 import type { DeletionProtection, ReplicationGroupProps, StoreEnvironment } from "./props.js";
@@ -64,7 +65,7 @@ export class LaravelCache extends Construct {
     const cache = cacheStore(props);
     const queue = queueStore(props);
     const faults = faultsOf(cache, queue);
-    if (faults.length > 0) throw cacheError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
 
     this.cache = new ReplicationGroup(this, "cache", cache);
     this.queue = new ReplicationGroup(this, "queue", queue);

@@ -2,12 +2,12 @@ import { DataAwsSecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/data
 import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-parameter-group/index.js";
 import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache-replication-group/index.js";
 import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group/index.js";
-import { ports, resourceName, resourceTags } from "@telemedicina/core";
+import { faultsError, ports, resourceName, resourceTags } from "@telemedicina/core";
 import { Construct } from "constructs";
 import { type CpuAlarm, cpuAlarm } from "./cpu-alarm.js";
 import type { RedisEndpoint } from "./endpoint.js";
 import { parameterGroupFamily } from "./engine.js";
-import { cacheError } from "./errors.js";
+
 import type { ReplicationGroupProps } from "./props.js";
 import { type ReplicationGroupSettings, resolveSettings, settingsFaults } from "./settings.js";
 import { StoreLogs, type StoreLogType } from "./store-logs.js";
@@ -38,7 +38,7 @@ export class ReplicationGroup extends Construct {
     super(scope, id);
     const settings = resolveSettings(props);
     const faults = settingsFaults(settings);
-    if (faults.length > 0) throw cacheError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
 
     const logs = new StoreLogs(this, "logs", {
       ...settings.logs,

@@ -1,16 +1,19 @@
-import { logRetentionDays, type NameScope } from "@telemedicina/core";
+import {
+  logRetentionDays,
+  type NameScope,
+  noneFaultText,
+  rangeFaults,
+  unknownFaultText,
+} from "@telemedicina/core";
 import { type Engine, type EngineName, engineFacts } from "./engine.js";
 import {
   engineVersionFaultText,
   multiAzWithoutReplicaFaultText,
   nodeQuotaFaultText,
   nodeTypeFaultText,
-  noneFaultText,
-  rangeFaultText,
   reasonFaultText,
   retentionFaultText,
   subnetsFaultText,
-  unknownFaultText,
 } from "./errors.js";
 import { type MaxmemoryPolicy, maxmemoryPolicies } from "./maxmemory-policy.js";
 import type { AuthTokenUpdateStrategy, DeletionProtection, ReplicationGroupProps } from "./props.js";
@@ -144,11 +147,6 @@ function placementFaults(settings: ReplicationGroupSettings): string[] {
     faults.push(noneFaultText("securityGroupIds", "group; AWS would take the VPC's own"));
   }
   return faults;
-}
-
-function rangeFaults(prop: string, found: number, lowest: number, highest: number): string[] {
-  const sound = Number.isInteger(found) && found >= lowest && found <= highest;
-  return sound ? [] : [rangeFaultText(prop, found, lowest, highest)];
 }
 
 function reasonFaults(protection: DeletionProtection | undefined): string[] {

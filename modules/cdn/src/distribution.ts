@@ -4,14 +4,14 @@ import {
   type CloudfrontDistributionDefaultCacheBehavior,
 } from "@cdktf/provider-aws/lib/cloudfront-distribution/index.js";
 import { CloudfrontMonitoringSubscription } from "@cdktf/provider-aws/lib/cloudfront-monitoring-subscription/index.js";
-import { resourceName, resourceTags } from "@telemedicina/core";
+import { faultsError, resourceName, resourceTags } from "@telemedicina/core";
 import { Construct } from "constructs";
 import { AccessLogDelivery, deliveryNameFaults } from "./access-logs.js";
 import { applicationCsp } from "./application-csp.js";
 import { type Behaviour, defaultBehaviour } from "./behaviours.js";
 import { type ContentKind, factsOf, type HeadersKind, managedPolicies } from "./content-kinds.js";
 import { contentSecurityPolicyTemplate } from "./csp.js";
-import { cdnError } from "./errors.js";
+
 import { FileKeys } from "./file-keys.js";
 import { geoBlock } from "./geo-restriction.js";
 import { ImmutableCacheControl } from "./immutable-cache-control.js";
@@ -61,7 +61,7 @@ export class Distribution extends Construct {
     super(scope, id);
     const settings = resolveSettings(props);
     const faults = [...settingsFaults(settings, props.usEast1.region), ...deliveryNameFaults(settings.names)];
-    if (faults.length > 0) throw cdnError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
 
     const { names, accessLogs } = settings;
     const keys = this.fileKeys(settings);

@@ -1,12 +1,16 @@
 import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate/index.js";
 import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificate-validation/index.js";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
-import { Route53Record } from "@cdktf/provider-aws/lib/route53-record/index.js";
-import { type NameScope, resourceName, resourceTags } from "@telemedicina/core";
+import {
+  faultsError,
+  type NameScope,
+  resourceName,
+  resourceTags,
+  validationRecord,
+} from "@telemedicina/core";
 import { Construct } from "constructs";
 import {
   aliasZoneFaultText,
-  cdnError,
   repeatedDomainFaultText,
   tooManyDomainsFaultText,
   unknownRecordFaultText,
@@ -17,7 +21,6 @@ import { regionFaults } from "./settings.js";
 
 /** ACM's quota for one certificate. */
 const MOST_NAMES = 10;
-const RECORD_TTL_SECONDS = 300;
 
 /** A zone of Route 53. */
 export interface Zone {
@@ -58,13 +61,13 @@ export class EdgeCertificate extends Construct {
     super(scope, id);
     this.domains = [props.domain, ...(props.alternativeDomains ?? [])];
     const faults = certificateFaults(props, this.domains);
-    if (faults.length > 0) throw cdnError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
 
     const elsewhere = props.recordsMadeElsewhere ?? [];
     const certificate = this.certificate(props);
     const records = this.domains
       .filter((domain) => !elsewhere.includes(domain))
-      .map((domain) => this.record(domain, certificate, props.zone.zoneId));
+      .map((domain) => validationRecord(this, domain, certificate, props.zone.zoneId));
     this.arn = new AcmCertificateValidation(this, "issued", {
       provider: props.usEast1,
       certificateArn: certificate.arn,
@@ -88,22 +91,6 @@ export class EdgeCertificate extends Construct {
       tags: resourceTags(resourceName(names, "acm", "edge"), { tier: "frontend" }),
       // The distribution holds the old one until it has the new one.
       lifecycle: { createBeforeDestroy: true },
-    });
-  }
-
-  /** What ACM asks for is a set without an order and unknown before the apply: the name, which is known, picks its own. */
-  private record(domain: string, certificate: AcmCertificate, zoneId: string): Route53Record {
-    const options = `${certificate.terraformResourceType}.${certificate.friendlyUniqueId}.domain_validation_options`;
-    const own = (attribute: string) =>
-      `\${one([for option in ${options} : option.${attribute} if option.domain_name == "${domain}"])}`;
-    return new Route53Record(this, domain, {
-      zoneId,
-      name: own("resource_record_name"),
-      type: own("resource_record_type"),
-      records: [own("resource_record_value")],
-      ttl: RECORD_TTL_SECONDS,
-      // ACM asks for the same record of a name again with its next certificate.
-      allowOverwrite: true,
     });
   }
 }

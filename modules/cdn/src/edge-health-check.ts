@@ -1,11 +1,18 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { Route53HealthCheck } from "@cdktf/provider-aws/lib/route53-health-check/index.js";
-import { type NameScope, ports, resourceName, resourceTags } from "@telemedicina/core";
+import {
+  faultsError,
+  type NameScope,
+  ports,
+  rangeFaults,
+  resourceName,
+  resourceTags,
+} from "@telemedicina/core";
 import { Construct } from "constructs";
 import { checkerRegions } from "./checker-regions.js";
-import { cdnError, checkersFaultText, intervalFaultText, pathFaultText } from "./errors.js";
-import { rangeFaults } from "./faults.js";
+import { checkersFaultText, intervalFaultText, pathFaultText } from "./errors.js";
+
 import type { GeoRestriction } from "./props.js";
 import { regionFaults } from "./settings.js";
 
@@ -48,7 +55,7 @@ export class EdgeHealthCheck extends Construct {
   constructor(scope: Construct, id: string, props: EdgeHealthCheckProps) {
     super(scope, id);
     const faults = healthCheckFaults(props);
-    if (faults.length > 0) throw cdnError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
 
     this.alarmName = resourceName(props.names, "alarm", "edge-health");
     this.id = this.check(props).id;

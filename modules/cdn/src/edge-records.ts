@@ -1,4 +1,5 @@
 import { Route53Record, type Route53RecordConfig } from "@cdktf/provider-aws/lib/route53-record/index.js";
+import { faultsError } from "@telemedicina/core";
 import { Construct } from "constructs";
 import type { DistributionTarget } from "./distribution.js";
 import type { Zone } from "./edge-certificate.js";
@@ -6,7 +7,6 @@ import {
   aliasZoneFaultText,
   caaAmazonFaultText,
   caaFaultText,
-  cdnError,
   cloudFrontSecondaryFaultText,
 } from "./errors.js";
 import { domainFaults, isInZone } from "./faults.js";
@@ -53,7 +53,7 @@ export class EdgeRecords extends Construct {
     super(scope, id);
     const authorities = props.certificateAuthorities ?? ["amazon.com", "letsencrypt.org"];
     const faults = recordFaults(props, authorities);
-    if (faults.length > 0) throw cdnError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
 
     for (const domain of props.domains) {
       for (const type of types) this.names(domain, type, props);

@@ -1,17 +1,3 @@
-/** Everything that is wrong with the props of one construct, at once. */
-export function cdnError(path: string, faults: readonly string[]): Error {
-  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
-  return new Error(`${path} has ${count}:\n${faults.map((fault) => `  - ${path}: ${fault}`).join("\n")}`);
-}
-
-export function rangeFaultText(prop: string, found: number, lowest: number, highest: number): string {
-  return `${prop} is ${found}. Allowed: a whole number from ${lowest} to ${highest}.`;
-}
-
-export function unknownFaultText(prop: string, found: string, allowed: readonly string[]): string {
-  return `${prop} is ${JSON.stringify(found)}. Allowed: ${allowed.join(", ")}.`;
-}
-
 export const cspFaultTexts = {
   source: (directive: string, found: string): string =>
     `${directive} has ${JSON.stringify(found)}. Allowed: one of the quoted keywords, data:, blob:, or a host such as ` +

@@ -1,25 +1,10 @@
 import { Token } from "cdktf";
-import {
-  domainFaultText,
-  rangeFaultText,
-  reasonFaultText,
-  tokenFaultText,
-  unknownFaultText,
-} from "./errors.js";
+import { domainFaultText, reasonFaultText, tokenFaultText } from "./errors.js";
 
 const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 /** What AWS lets stand in a tag. */
 const REASON = /^[\p{L}\p{N} .:/=+\-@_]+$/u;
 const REASON_MAX_LENGTH = 256;
-
-export function rangeFaults(prop: string, found: number, lowest: number, highest: number): string[] {
-  const sound = Number.isInteger(found) && found >= lowest && found <= highest;
-  return sound ? [] : [rangeFaultText(prop, found, lowest, highest)];
-}
-
-export function oneOfFaults(prop: string, found: string, allowed: readonly string[]): string[] {
-  return allowed.includes(found) ? [] : [unknownFaultText(prop, found, allowed)];
-}
 
 /** A name has to be compared with others, so a token is refused. */
 export function domainFaults(prop: string, found: string): string[] {

@@ -21,7 +21,6 @@ export class FileKeys extends Construct {
     this.keyIds = keys.map((key) => key.id);
     this.groupId = new CloudfrontKeyGroup(this, "group", {
       name: resourceName(names, "cloudfront-policy", "file-keys"),
-      comment: "Keys that sign the URLs of patients' files",
       items: [...this.keyIds],
       lifecycle: { createBeforeDestroy: true },
     }).id;
@@ -32,7 +31,6 @@ export class FileKeys extends Construct {
     const fingerprint = keyFingerprint(pem);
     return new CloudfrontPublicKey(this, fingerprint, {
       name: resourceName(names, "cloudfront-policy", `file-key-${fingerprint}`),
-      comment: "Signs the URLs of patients' files",
       encodedKey: encodedKey(pem),
       lifecycle: { createBeforeDestroy: true },
     });

@@ -1,5 +1,6 @@
+import { oneOfFaults } from "@telemedicina/core";
 import { countriesFaultText, countryFaultText, geoBrazilFaultText } from "./errors.js";
-import { oneOfFaults } from "./faults.js";
+
 import type { GeoRestriction } from "./props.js";
 
 const COUNTRY = /^[A-Z]{2}$/;

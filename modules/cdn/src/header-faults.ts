@@ -1,7 +1,8 @@
+import { oneOfFaults, rangeFaults } from "@telemedicina/core";
 import { applicationCsp } from "./application-csp.js";
 import { cspFaults } from "./csp.js";
 import { cacheOrderFaultText, featureFaultText } from "./errors.js";
-import { domainFaults, oneOfFaults, rangeFaults } from "./faults.js";
+import { domainFaults } from "./faults.js";
 import { unknownFeatures } from "./permissions-policy.js";
 import type { DistributionSettings } from "./settings.js";
 

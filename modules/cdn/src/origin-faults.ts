@@ -1,3 +1,4 @@
+import { oneOfFaults, rangeFaults } from "@telemedicina/core";
 import {
   headerMissingFaultText,
   headerNameFaultText,
@@ -6,7 +7,7 @@ import {
   originTlsFaultText,
   publicOverVpcFaultText,
 } from "./errors.js";
-import { domainFaults, isCovered, oneOfFaults, rangeFaults, reasonFaults } from "./faults.js";
+import { domainFaults, isCovered, reasonFaults } from "./faults.js";
 import type { OriginVerification } from "./props.js";
 import type { DistributionSettings } from "./settings.js";
 

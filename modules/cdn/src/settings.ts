@@ -1,4 +1,5 @@
 import type { NameScope } from "@telemedicina/core";
+import { oneOfFaults } from "@telemedicina/core";
 import type { CspOrigins } from "./application-csp.js";
 import { type Behaviour, behaviourFaults, behaviourTable, defaultStaticPaths } from "./behaviours.js";
 import type { CspDirectives } from "./csp.js";
@@ -8,7 +9,7 @@ import {
   staticPathFaultText,
   usEast1FaultText,
 } from "./errors.js";
-import { domainFaults, isCovered, oneOfFaults } from "./faults.js";
+import { domainFaults, isCovered } from "./faults.js";
 import { geoFaults } from "./geo-restriction.js";
 import { headerFaults } from "./header-faults.js";
 import { originFaults } from "./origin-faults.js";

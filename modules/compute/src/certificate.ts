@@ -1,16 +1,20 @@
 import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate/index.js";
 import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificate-validation/index.js";
-import { Route53Record } from "@cdktf/provider-aws/lib/route53-record/index.js";
-import { type NameScope, resourceName, resourceTags } from "@telemedicina/core";
+import {
+  type NameScope,
+  oneOfFaults,
+  resourceName,
+  resourceTags,
+  validationRecord,
+} from "@telemedicina/core";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { domainNameFaultText, repeatedDomainFaultText, tooManyDomainsFaultText } from "./errors.js";
-import { oneOfFaults } from "./faults.js";
+
 import type { CertificateSource, DnsCertificate } from "./load-balancer-props.js";
 
 /** ACM's quota for one certificate. */
 const MOST_NAMES = 10;
-const RECORD_TTL_SECONDS = 300;
 
 const DOMAIN_NAME = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 
@@ -27,7 +31,9 @@ export class ValidatedCertificate extends Construct {
   constructor(scope: Construct, id: string, props: ValidatedCertificateProps) {
     super(scope, id);
     const certificate = this.certificate(props);
-    const records = domainNames(props).map((domain) => this.record(domain, certificate, props.zoneId));
+    const records = domainNames(props).map((domain) =>
+      validationRecord(this, domain, certificate, props.zoneId),
+    );
     this.arn = new AcmCertificateValidation(this, "issued", {
       certificateArn: certificate.arn,
       validationRecordFqdns: records.map((record) => record.fqdn),
@@ -43,22 +49,6 @@ export class ValidatedCertificate extends Construct {
       tags: resourceTags(resourceName(props.names, "acm", props.qualifier), { tier: "frontend" }),
       // The listener holds the old one until it has the new one.
       lifecycle: { createBeforeDestroy: true },
-    });
-  }
-
-  /** What ACM asks for is a set without an order and unknown before the apply: the name, which is known, picks its own. */
-  private record(domain: string, certificate: AcmCertificate, zoneId: string): Route53Record {
-    const options = `${certificate.terraformResourceType}.${certificate.friendlyUniqueId}.domain_validation_options`;
-    const own = (attribute: string) =>
-      `\${one([for option in ${options} : option.${attribute} if option.domain_name == "${domain}"])}`;
-    return new Route53Record(this, domain, {
-      zoneId,
-      name: own("resource_record_name"),
-      type: own("resource_record_type"),
-      records: [own("resource_record_value")],
-      ttl: RECORD_TTL_SECONDS,
-      // ACM asks for the same record of a name again with its next certificate, and in every region.
-      allowOverwrite: true,
     });
   }
 }

@@ -1,21 +1,3 @@
-/** Everything that is wrong with the props of one construct, at once. */
-export function computeError(path: string, faults: readonly string[]): Error {
-  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
-  return new Error(`${path} has ${count}:\n${faults.map((fault) => `  - ${path}: ${fault}`).join("\n")}`);
-}
-
-export function rangeFaultText(prop: string, found: number, lowest: number, highest: number): string {
-  return `${prop} is ${found}. Allowed: a whole number from ${lowest} to ${highest}.`;
-}
-
-export function unknownFaultText(prop: string, found: string, allowed: readonly string[]): string {
-  return `${prop} is ${JSON.stringify(found)}. Allowed: ${allowed.join(", ")}.`;
-}
-
-export function noneFaultText(prop: string, what: string): string {
-  return `${prop} is empty. Allowed: at least one ${what}.`;
-}
-
 export function reasonFaultText(prop: string, found: string, maxLength: number): string {
   return (
     `${prop} is ${JSON.stringify(found)}. Allowed: 1 to ${maxLength} letters, digits, spaces and ` +

@@ -1,17 +1,8 @@
-import { rangeFaultText, reasonFaultText, unknownFaultText } from "./errors.js";
+import { reasonFaultText } from "./errors.js";
 
 /** What EC2, IAM and Elastic Load Balancing all let stand in a tag. */
 const REASON = /^[\p{L}\p{Nd} .:/=+\-@_]+$/u;
 const REASON_MAX_LENGTH = 256;
-
-export function rangeFaults(prop: string, found: number, lowest: number, highest: number): string[] {
-  const sound = Number.isInteger(found) && found >= lowest && found <= highest;
-  return sound ? [] : [rangeFaultText(prop, found, lowest, highest)];
-}
-
-export function oneOfFaults(prop: string, found: string, allowed: readonly string[]): string[] {
-  return allowed.includes(found) ? [] : [unknownFaultText(prop, found, allowed)];
-}
 
 export function reasonFaults(prop: string, reason: string): string[] {
   const sound = reason.trim() !== "" && reason.length <= REASON_MAX_LENGTH && REASON.test(reason);

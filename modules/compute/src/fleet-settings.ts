@@ -1,13 +1,12 @@
-import { type NameScope, resourceTags } from "@telemedicina/core";
+import { type NameScope, noneFaultText, rangeFaults, resourceTags } from "@telemedicina/core";
 import {
   desiredSizeFaultText,
   deviceNameFaultText,
-  noneFaultText,
   reservedTagFaultText,
   sizeOrderFaultText,
   tooManyAlarmsFaultText,
 } from "./errors.js";
-import { rangeFaults } from "./faults.js";
+
 import type { FleetProps } from "./fleet-props.js";
 import { type Image, imageFaults } from "./image.js";
 import { instanceTypeFaults } from "./instance-types.js";

@@ -2,10 +2,10 @@ import {
   AutoscalingGroup,
   type AutoscalingGroupConfig,
 } from "@cdktf/provider-aws/lib/autoscaling-group/index.js";
-import { resourceTags } from "@telemedicina/core";
+import { faultsError, resourceTags } from "@telemedicina/core";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { computeError } from "./errors.js";
+
 import { type FleetNames, fleetNames } from "./fleet-names.js";
 import type { FleetProps } from "./fleet-props.js";
 import { type FleetSettings, fleetFaults, resolveFleet } from "./fleet-settings.js";
@@ -54,7 +54,7 @@ export class Fleet extends Construct {
     super(scope, id);
     const settings = resolveFleet(props);
     const faults = fleetFaults(settings);
-    if (faults.length > 0) throw computeError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
     this.names = fleetNames(settings.names, settings.qualifier);
 
     const template = new HostTemplate(this, "template", settings);

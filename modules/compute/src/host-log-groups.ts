@@ -1,7 +1,14 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
-import { logRetentionDays, type NameScope, resourceName, resourceTags } from "@telemedicina/core";
+import {
+  faultsError,
+  logRetentionDays,
+  type NameScope,
+  noneFaultText,
+  resourceName,
+  resourceTags,
+} from "@telemedicina/core";
 import { Construct } from "constructs";
-import { computeError, noneFaultText, repeatedStreamFaultText, retentionFaultText } from "./errors.js";
+import { repeatedStreamFaultText, retentionFaultText } from "./errors.js";
 
 export interface HostLogGroupsProps<Stream extends string> {
   /** What every name starts and ends with. A change replaces the groups; what is in them is lost. */
@@ -31,7 +38,7 @@ export class HostLogGroups<Stream extends string> extends Construct {
     super(scope, id);
     const { streams, retentionDays = 60 } = props;
     const faults = logFaults(streams, retentionDays);
-    if (faults.length > 0) throw computeError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
 
     const names = byStream(streams, (stream) =>
       resourceName(props.names, "log-group", `${props.qualifier ?? "app"}-${stream}`),

@@ -1,4 +1,10 @@
-import type { NameScope, PolicyStatement } from "@telemedicina/core";
+import {
+  logStatement,
+  metricStatements,
+  type NameScope,
+  type PolicyStatement,
+  sessionManagerStatement,
+} from "@telemedicina/core";
 
 /** What the statements of every host are about. */
 export interface HostScope {
@@ -15,31 +21,12 @@ export interface HostScope {
  */
 export function hostStatements(scope: HostScope): PolicyStatement[] {
   return [
-    ...sessionManager,
+    sessionManagerStatement,
     ...lifecycleStatements(scope),
-    ...metricStatements(scope),
-    ...logStatements(scope),
+    ...(scope.metricNamespaces.length === 0 ? [] : metricStatements(scope.names, scope.metricNamespaces)),
+    ...(scope.logGroupArns.length === 0 ? [] : [logStatement(scope.logGroupArns)]),
   ];
 }
-
-/**
- * Shells and commands through Systems Manager, instead of SSH. `AmazonSSMManagedInstanceCore` would also let a host read
- * every parameter of the account.
- */
-const sessionManager: readonly PolicyStatement[] = [
-  {
-    Sid: "SessionManager",
-    Effect: "Allow",
-    Action: [
-      "ssm:UpdateInstanceInformation",
-      "ssmmessages:CreateControlChannel",
-      "ssmmessages:CreateDataChannel",
-      "ssmmessages:OpenControlChannel",
-      "ssmmessages:OpenDataChannel",
-    ],
-    Resource: "*",
-  },
-];
 
 function lifecycleStatements({ names, accountId, groupNames }: HostScope): PolicyStatement[] {
   if (groupNames.length === 0) return [];
@@ -53,40 +40,6 @@ function lifecycleStatements({ names, accountId, groupNames }: HostScope): Polic
         (name) =>
           `arn:aws:autoscaling:${names.region}:${accountId}:autoScalingGroup:*:autoScalingGroupName/${name}`,
       ),
-    },
-  ];
-}
-
-function metricStatements({ names, metricNamespaces }: HostScope): PolicyStatement[] {
-  if (metricNamespaces.length === 0) return [];
-  return [
-    {
-      Sid: "OwnMetrics",
-      Effect: "Allow",
-      Action: "cloudwatch:PutMetricData",
-      Resource: "*",
-      Condition: { StringEquals: { "cloudwatch:namespace": metricNamespaces } },
-    },
-    {
-      // The CloudWatch agent learns its Auto Scaling group, a dimension of every metric, from the instance's tags.
-      Sid: "GroupOfTheInstance",
-      Effect: "Allow",
-      Action: "ec2:DescribeTags",
-      Resource: "*",
-      Condition: { StringEquals: { "ec2:Region": names.region } },
-    },
-  ];
-}
-
-function logStatements({ logGroupArns }: HostScope): PolicyStatement[] {
-  if (logGroupArns.length === 0) return [];
-  return [
-    {
-      Sid: "OwnLogGroups",
-      Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-      // Streams are written as the group's ARN with more behind it.
-      Resource: logGroupArns.flatMap((arn) => [arn, `${arn}:log-stream:*`]),
     },
   ];
 }

@@ -2,6 +2,7 @@ import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import {
+  faultsError,
   type NameScope,
   type PolicyStatement,
   policyDocument,
@@ -9,7 +10,7 @@ import {
   resourceTags,
 } from "@telemedicina/core";
 import { Construct } from "constructs";
-import { computeError, policySizeFaultText, repeatedSidFaultText } from "./errors.js";
+import { policySizeFaultText, repeatedSidFaultText } from "./errors.js";
 import { hostStatements } from "./host-role-statements.js";
 
 export interface HostRoleProps {
@@ -55,7 +56,7 @@ export class HostRole extends Construct {
     super(scope, id);
     const statements = allStatements(props);
     const faults = statementFaults(statements);
-    if (faults.length > 0) throw computeError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
 
     const role = this.role(props);
     const policy = new IamRolePolicy(this, "policy", {

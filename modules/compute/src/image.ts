@@ -1,8 +1,9 @@
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter/index.js";
+import { oneOfFaults } from "@telemedicina/core";
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { amiFaultText, imageArchitectureFaultText, parameterFaultText } from "./errors.js";
-import { oneOfFaults } from "./faults.js";
+
 import { type Architecture, architectureOf } from "./instance-types.js";
 
 /** What hosts start from. */

@@ -1,9 +1,5 @@
-import {
-  instanceTypeFaultText,
-  mixedArchitectureFaultText,
-  noneFaultText,
-  repeatedTypeFaultText,
-} from "./errors.js";
+import { noneFaultText } from "@telemedicina/core";
+import { instanceTypeFaultText, mixedArchitectureFaultText, repeatedTypeFaultText } from "./errors.js";
 
 export type Architecture = "x86_64" | "arm64";
 

@@ -1,17 +1,17 @@
 import type { NameScope } from "@telemedicina/core";
+import { noneFaultText, oneOfFaults, rangeFaults } from "@telemedicina/core";
 import { certificateFaults } from "./certificate.js";
 import {
   healthPathFaultText,
   idleTimeoutFaultText,
   logPrefixFaultText,
-  noneFaultText,
   originHeaderNameFaultText,
   sameSecretFaultText,
   subnetsFaultText,
   timeoutFaultText,
   tls13OnlyFaultText,
 } from "./errors.js";
-import { oneOfFaults, rangeFaults, reasonFaults } from "./faults.js";
+import { reasonFaults } from "./faults.js";
 import type {
   CertificateSource,
   DeletionProtection,

@@ -1,9 +1,9 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb/index.js";
-import { resourceName, resourceTags } from "@telemedicina/core";
+import { faultsError, resourceName, resourceTags } from "@telemedicina/core";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ValidatedCertificate } from "./certificate.js";
-import { computeError } from "./errors.js";
+
 import { HealthAlarms } from "./health-alarms.js";
 import { Listeners } from "./listeners.js";
 import type { LoadBalancerProps, LogDestination } from "./load-balancer-props.js";
@@ -55,7 +55,7 @@ export class LoadBalancer extends Construct {
     super(scope, id);
     const settings = resolveLoadBalancer(props);
     const faults = loadBalancerFaults(settings);
-    if (faults.length > 0) throw computeError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
 
     const balancer = this.balancer(settings);
     const group = targetGroup(this, "target-group", settings);

@@ -1,12 +1,11 @@
+import { noneFaultText, oneOfFaults, rangeFaults } from "@telemedicina/core";
 import {
   fixedSizeFaultText,
   flappingFaultText,
-  noneFaultText,
   orderFaultText,
   requestsWithoutTargetFaultText,
   zeroFleetFaultText,
 } from "./errors.js";
-import { oneOfFaults, rangeFaults } from "./faults.js";
 
 /** What makes the fleet grow and shrink. */
 export type Scaling = StepScaling | TargetTracking | QueueScaling | FixedSize;

@@ -1,6 +1,6 @@
-import { USER_DATA_LIMIT_BYTES, userDataBytes } from "@telemedicina/core";
+import { noneFaultText, USER_DATA_LIMIT_BYTES, userDataBytes } from "@telemedicina/core";
 import { Token } from "cdktf";
-import { noneFaultText, tokenFaultText, userDataSizeFaultText } from "./errors.js";
+import { tokenFaultText, userDataSizeFaultText } from "./errors.js";
 
 /** What EC2 takes, before base64. */
 const EC2_BYTES = 16_384;

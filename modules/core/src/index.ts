@@ -12,6 +12,15 @@ export {
   type PasswordCharacters,
   type RandomPasswordOptions,
 } from "./ephemeral.js";
+export {
+  faultsError,
+  noneFaultText,
+  oneOfFaults,
+  rangeFaults,
+  rangeFaultText,
+  unknownFaultText,
+} from "./faults.js";
+export { logStatement, metricStatements, sessionManagerStatement } from "./instance-permissions.js";
 export { keyAdministration } from "./key-administration.js";
 export { logRetentionDays } from "./log-retention.js";
 export { type NamedType, type NameLimit, nameLimits } from "./name-limits.js";
@@ -52,4 +61,5 @@ export {
   type Tier,
 } from "./tags.js";
 export { USER_DATA_LIMIT_BYTES, UserData, userDataBytes } from "./user-data.js";
+export { validationRecord } from "./validation-record.js";
 export { DAY_MINUTES, dailyWindow, type ServiceWindow, weeklyWindow, windowsMeet } from "./windows.js";

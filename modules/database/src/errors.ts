@@ -1,9 +1,3 @@
-/** Everything that is wrong with the props of one construct, at once. */
-export function databaseError(path: string, faults: readonly string[]): Error {
-  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
-  return new Error(`${path} has ${count}:\n${faults.map((fault) => `  - ${path}: ${fault}`).join("\n")}`);
-}
-
 export function managedWithReplicasFaultText(keys: readonly string[]): string {
   return (
     `credentials.kind is "managed" and readReplicas has ${keys.join(", ")}. ` +
@@ -33,18 +27,6 @@ export function noBackupsFaultText(what: string): string {
     `backupRetentionDays is 0 and ${what}, which stands on automated backups. ` +
     `Allowed: 1 to 35 days. 0 also gives up point-in-time recovery.`
   );
-}
-
-export function rangeFaultText(prop: string, found: number, lowest: number, highest: number): string {
-  return `${prop} is ${found}. Allowed: a whole number from ${lowest} to ${highest}.`;
-}
-
-export function unknownFaultText(
-  prop: string,
-  found: string | number,
-  allowed: readonly (string | number)[],
-): string {
-  return `${prop} is ${JSON.stringify(found)}. Allowed: ${allowed.join(", ")}.`;
 }
 
 export function autoscalingFaultText(found: number, allocated: number, lowest: number): string {
@@ -140,10 +122,6 @@ export function tooManyReplicasFaultText(count: number): string {
 
 export function subnetsFaultText(count: number, prop = "subnetIds"): string {
   return `${prop} has ${count}. Allowed: at least 2, in two zones. RDS takes no fewer.`;
-}
-
-export function noneFaultText(prop: string, what: string): string {
-  return `${prop} is empty. Allowed: at least one ${what}.`;
 }
 
 export function reservedParameterFaultText(name: string, by: string): string {

@@ -1,10 +1,5 @@
-import {
-  noneFaultText,
-  poolTooLargeFaultText,
-  rangeFaultText,
-  subnetsFaultText,
-  unknownFaultText,
-} from "./errors.js";
+import { noneFaultText, rangeFaultText, unknownFaultText } from "@telemedicina/core";
+import { poolTooLargeFaultText, subnetsFaultText } from "./errors.js";
 
 /**
  * What stands between application and database. Migrations always go to the database directly: both poolers

@@ -1,15 +1,20 @@
-import { logRetentionDays, type NameScope, resourceName } from "@telemedicina/core";
+import {
+  faultsError,
+  logRetentionDays,
+  type NameScope,
+  noneFaultText,
+  resourceName,
+  unknownFaultText,
+} from "@telemedicina/core";
 import { connectionAlarmThreshold, defaultMaxConnections, mostConnections } from "./connections.js";
 import {
   autoscalingFaultText,
   blueGreenWithReplicasFaultText,
-  databaseError,
   databaseNameFaultText,
   instanceClassFaultText,
   managedWithBlueGreenFaultText,
   managedWithReplicasFaultText,
   noBackupsFaultText,
-  noneFaultText,
   provisionedStorageFaultText,
   reasonFaultText,
   replicaConnectionsFaultText,
@@ -20,7 +25,6 @@ import {
   tooManyConnectionsFaultText,
   tooManyReplicasFaultText,
   unknownClassFaultText,
-  unknownFaultText,
   usernameFaultText,
 } from "./errors.js";
 import {
@@ -134,7 +138,7 @@ export function resolveSettings(path: string, props: DatabaseProps): DatabaseSet
     ...restoreFaults(props.restore, identifier),
   ];
   // Undefined only together with a fault; the second half is for the compiler.
-  if (faults.length > 0 || maxConnections === undefined) throw databaseError(path, faults);
+  if (faults.length > 0 || maxConnections === undefined) throw faultsError(path, faults);
   const updateStrategy = props.updateStrategy ?? "inPlace";
   return {
     names: props.names,

@@ -6,14 +6,6 @@ export function hostError(faults: readonly string[]): Error {
   );
 }
 
-export function rangeFaultText(prop: string, found: number, lowest: number, highest: number): string {
-  return `${prop} is ${found}. Allowed: a whole number from ${lowest} to ${highest}.`;
-}
-
-export function unknownFaultText(prop: string, found: string, allowed: readonly string[]): string {
-  return `${prop} is ${JSON.stringify(found)}. Allowed: ${allowed.join(", ")}.`;
-}
-
 export function noRoleFaultText(allowed: readonly string[]): string {
   return `roles is empty. Allowed: at least one of ${allowed.join(", ")}.`;
 }

@@ -1,3 +1,4 @@
+import { rangeFaultText, unknownFaultText } from "@telemedicina/core";
 import { distributions } from "./distributions.js";
 import {
   duplicateRoleFaultText,
@@ -7,9 +8,7 @@ import {
   noRoleFaultText,
   poolFaultText,
   preparedStatementsFaultText,
-  rangeFaultText,
   tokenFaultText,
-  unknownFaultText,
 } from "./errors.js";
 import { FPM_PROCESS_MIB, LEAST_CHILDREN, takenMiB } from "./fpm-pool.js";
 import { hostLogStreams } from "./log-streams.js";

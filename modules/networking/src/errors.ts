@@ -1,11 +1,5 @@
 import { networkOf } from "./cidr.js";
 
-/** Everything that is wrong with the props of one construct, at once. */
-export function networkError(path: string, faults: readonly string[]): Error {
-  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
-  return new Error(`${path} has ${count}:\n${faults.map((fault) => `  - ${path}: ${fault}`).join("\n")}`);
-}
-
 export function cidrFaultText(found: string): string {
   return (
     `cidr "${found}" cannot hold the subnet plan. Allowed: an IPv4 network of /16 to /20 without host bits, ` +
@@ -47,10 +41,6 @@ export function duplicateZoneFaultText(letter: string, found: string, first: str
     `availabilityZones.${letter} is "${found}", which is ${first}'s too. Allowed: each zone once. ` +
     "Two letters in one zone fail together."
   );
-}
-
-export function unknownFaultText(prop: string, found: string, allowed: readonly string[]): string {
-  return `${prop} is "${found}". Allowed: ${allowed.join(", ")}.`;
 }
 
 export function duplicateFaultText(prop: string, found: string): string {

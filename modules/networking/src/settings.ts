@@ -1,4 +1,4 @@
-import { logRetentionDays, type NameScope } from "@telemedicina/core";
+import { faultsError, logRetentionDays, type NameScope, unknownFaultText } from "@telemedicina/core";
 import {
   type AzLetter,
   azLetters,
@@ -20,11 +20,9 @@ import {
   duplicateFaultText,
   duplicateZoneFaultText,
   missingZoneFaultText,
-  networkError,
   openAdminCidrFaultText,
   reasonFaultText,
   retentionFaultText,
-  unknownFaultText,
   zoneIdFaultText,
   zoneLetterFaultText,
 } from "./errors.js";
@@ -70,7 +68,7 @@ export function resolveSettings(path: string, props: NetworkProps): NetworkSetti
     ...listFaults("interfaceEndpoints", props.interfaceEndpoints ?? [], interfaceServices),
     ...retentionFaults(props.flowLogs?.retentionDays),
   ];
-  if (faults.length > 0) throw networkError(path, faults);
+  if (faults.length > 0) throw faultsError(path, faults);
   return {
     names: props.names,
     plan: subnetPlan(props.cidr, props.availabilityZones),

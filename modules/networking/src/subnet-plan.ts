@@ -1,6 +1,7 @@
+import { faultsError } from "@telemedicina/core";
 import { type AvailabilityZones, type AzLetter, zonesOf } from "./availability-zones.js";
 import { block, contains, parseCidr } from "./cidr.js";
-import { cidrFaultText, networkError, publicCidrFaultText } from "./errors.js";
+import { cidrFaultText, publicCidrFaultText } from "./errors.js";
 
 /**
  * What a subnet is for:
@@ -58,7 +59,7 @@ const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.6
  */
 export function subnetPlan(cidr: string, zones: AvailabilityZones): SubnetPlan {
   const faults = cidrFaults(cidr);
-  if (faults.length > 0) throw networkError("subnetPlan", faults);
+  if (faults.length > 0) throw faultsError("subnetPlan", faults);
   const supernets = {
     public: supernet(cidr, "public"),
     app: supernet(cidr, "app"),

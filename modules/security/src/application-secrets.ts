@@ -1,6 +1,7 @@
 import type { NameScope } from "@telemedicina/core";
+import { faultsError } from "@telemedicina/core";
 import { Construct } from "constructs";
-import { replicaRegionFaultText, securityError, unknownVersionFaultText } from "./errors.js";
+import { replicaRegionFaultText, unknownVersionFaultText } from "./errors.js";
 import {
   GeneratedSecret,
   recoveryFaults,
@@ -101,7 +102,7 @@ export class ApplicationSecrets extends Construct {
   constructor(scope: Construct, id: string, props: ApplicationSecretsProps) {
     super(scope, id);
     const faults = applicationFaults(props);
-    if (faults.length > 0) throw securityError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
     this.arns = {
       database: this.secret("database", props),
       redis: this.secret("redis", props),

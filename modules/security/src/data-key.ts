@@ -1,6 +1,6 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias/index.js";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
-import { type NameScope, policyDocument, resourceName, resourceTags } from "@telemedicina/core";
+import { faultsError, type NameScope, policyDocument, resourceName, resourceTags } from "@telemedicina/core";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { type DataClass, dataClasses, dataClassNames } from "./data-classes.js";
@@ -10,7 +10,6 @@ import {
   launchRoleFaultText,
   launchWithoutVolumesFaultText,
   rotationFaultText,
-  securityError,
 } from "./errors.js";
 import { keyPolicy } from "./key-policy.js";
 
@@ -57,7 +56,7 @@ export class DataKey extends Construct {
   constructor(scope: Construct, id: string, props: DataKeyProps) {
     super(scope, id);
     const faults = keyFaults(props);
-    if (faults.length > 0) throw securityError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
     const name = resourceName(props.names, "kms", props.dataClass);
     const key = this.key(name, props);
     const alias = new KmsAlias(this, "alias", {

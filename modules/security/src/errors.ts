@@ -1,9 +1,3 @@
-/** Everything that is wrong with the props of one construct, at once. */
-export function securityError(path: string, faults: readonly string[]): Error {
-  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
-  return new Error(`${path} has ${count}:\n${faults.map((fault) => `  - ${path}: ${fault}`).join("\n")}`);
-}
-
 export function dataClassFaultText(found: string, allowed: readonly string[]): string {
   return `dataClass is "${found}". Allowed: ${allowed.join(", ")}. Add a line to data-classes.ts for another kind of data.`;
 }

@@ -1,13 +1,12 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret/index.js";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js";
-import { type NameScope, resourceName, resourceTags } from "@telemedicina/core";
+import { faultsError, type NameScope, resourceName, resourceTags } from "@telemedicina/core";
 import { Construct } from "constructs";
 import {
   descriptionFaultText,
   reasonFaultText,
   recoveryFaultText,
   replicaRegionFaultText,
-  securityError,
   versionFaultText,
 } from "./errors.js";
 import { type SecretShape, secretValue, shapeFaults } from "./secret-shapes.js";
@@ -68,7 +67,7 @@ export class GeneratedSecret extends Construct {
   constructor(scope: Construct, id: string, props: GeneratedSecretProps) {
     super(scope, id);
     const faults = secretFaults(props);
-    if (faults.length > 0) throw securityError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
     const secret = this.secret(props);
     new SecretsmanagerSecretVersion(this, "version", {
       secretId: secret.id,

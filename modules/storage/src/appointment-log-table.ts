@@ -5,10 +5,10 @@ import {
   GlueCatalogTable,
   type GlueCatalogTableStorageDescriptor,
 } from "@cdktf/provider-aws/lib/glue-catalog-table/index.js";
-import { type NameScope, resourceName, resourceTags } from "@telemedicina/core";
+import { faultsError, type NameScope, resourceName, resourceTags } from "@telemedicina/core";
 import { Construct } from "constructs";
 import type { Bucket } from "./bucket.js";
-import { monthFaultText, scanLimitFaultText, storageError, tableBucketFaultText } from "./errors.js";
+import { monthFaultText, scanLimitFaultText, tableBucketFaultText } from "./errors.js";
 import { logPrefixes } from "./log-retention.js";
 
 export interface AppointmentLogTableProps {
@@ -67,7 +67,7 @@ export class AppointmentLogTable extends Construct {
   constructor(scope: Construct, id: string, props: AppointmentLogTableProps) {
     super(scope, id);
     const faults = tableFaults(props);
-    if (faults.length > 0) throw storageError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
 
     const database = this.database(props);
     const table = this.table(database, props);

@@ -5,10 +5,10 @@ import {
   type S3BucketReplicationConfigurationRule,
   type S3BucketReplicationConfigurationRuleDestination,
 } from "@cdktf/provider-aws/lib/s3-bucket-replication-configuration/index.js";
-import { type NameScope, policyDocument, resourceName, resourceTags } from "@telemedicina/core";
+import { faultsError, type NameScope, policyDocument, resourceName, resourceTags } from "@telemedicina/core";
 import { Construct } from "constructs";
 import type { Bucket } from "./bucket.js";
-import { purposeMismatchFaultText, sameRegionFaultText, storageError } from "./errors.js";
+import { purposeMismatchFaultText, sameRegionFaultText } from "./errors.js";
 import { logPrefixes } from "./log-retention.js";
 import { replicationPermissions, replicationTrust } from "./replication-policy.js";
 
@@ -42,7 +42,7 @@ export class BucketReplication extends Construct {
     super(scope, id);
     const { source, destination } = props;
     const faults = replicationFaults(source, destination);
-    if (faults.length > 0) throw storageError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
 
     const role = this.role(props);
     const permissions = new IamRolePolicy(this, "permissions", {

@@ -1,4 +1,4 @@
-import { bucketName, type NameScope } from "@telemedicina/core";
+import { bucketName, faultsError, type NameScope } from "@telemedicina/core";
 import { Token } from "cdktf";
 import type { BucketProps } from "./bucket.js";
 import { type CorsSettings, corsFaults, corsSettings } from "./cors.js";
@@ -12,7 +12,6 @@ import {
   missingKeyFaultText,
   providerRegionFaultText,
   roleArnFaultText,
-  storageError,
   unknownPurposeFaultText,
   unprotectedFaultText,
 } from "./errors.js";
@@ -44,7 +43,7 @@ const ROLE_ARN = /^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 /** @throws one error with every fault of the props */
 export function resolveSettings(path: string, props: BucketProps): BucketSettings {
   const faults = propsFaults(props);
-  if (faults.length > 0) throw storageError(path, faults);
+  if (faults.length > 0) throw faultsError(path, faults);
   const { names, accountId, purpose } = props;
   const name = bucketName(names, purpose, accountId);
   return {

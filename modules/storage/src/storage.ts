@@ -1,10 +1,11 @@
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { NameScope } from "@telemedicina/core";
+import { faultsError } from "@telemedicina/core";
 import { Construct } from "constructs";
 import { deliverLoadBalancerLogs } from "./access-logs.js";
 import { AppointmentLogTable } from "./appointment-log-table.js";
 import { Bucket, type BucketPlace } from "./bucket.js";
-import { replicaProviderFaultText, storageError } from "./errors.js";
+import { replicaProviderFaultText } from "./errors.js";
 import { deliveryPrefixes } from "./lifecycle-plan.js";
 import type { LogRetention } from "./log-retention.js";
 import type { ObjectLock } from "./object-lock.js";
@@ -117,7 +118,7 @@ export class Storage extends Construct {
 
   private replicate(props: StorageProps, replication: ReplicationSettings): Storage["replicas"] {
     const { region, provider, kmsKeyArns, uploadsTimeControl } = replication;
-    if (provider.alias === undefined) throw storageError(this.node.path, [replicaProviderFaultText()]);
+    if (provider.alias === undefined) throw faultsError(this.node.path, [replicaProviderFaultText()]);
     const there = { names: { ...props.names, region }, provider };
     const accessLogs = this.make("access-logs-replica", props, { purpose: "access-logs" }, there);
     const copy = (profile: BucketProfile & { purpose: ReplicatedPurpose }, timeControl: boolean) => {

@@ -15,8 +15,8 @@ export interface TurnCapacity {
 /** Above it the bandwidth alarm rings: network credits would hide the rest until they are used up. */
 const USABLE_SHARE = 0.8;
 /**
- * What a vCPU relays, Mbit/s out: half of what was measured with packets of 1,000 bytes (docs/turn.md), which leaves as
- * much for TLS, for smaller packets and for neighbours.
+ * What a vCPU relays, Mbit/s out: 800 were measured with packets of 1,000 bytes over loopback (docs/turn.md). The rest is
+ * for network cards, TLS, smaller packets and neighbours.
  */
 const MBPS_PER_VCPU = 300;
 /** Two people in 720p through one allocation: 1.5 Mbit/s each way, and what comes in goes out. */

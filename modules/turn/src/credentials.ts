@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
-import { formatFaultText, rangeFaultText, turnSoftwareError } from "./software-errors.js";
+import { rangeFaultText } from "@telemedicina/core";
+import { formatFaultText, turnSoftwareError } from "./software-errors.js";
 
 export interface TurnCredentialProps {
   /** The secret that the relays have, as it stands in Secrets Manager. */
@@ -70,5 +71,21 @@ export const credentialVectors: readonly CredentialVector[] = [
     now: 1_767_222_000,
     username: "1767225600:patient-42",
     credential: "bjCiFC3Mq/0oU0Ra3dGLNhjeQgQ=",
+  },
+  {
+    secret: "k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9k9",
+    userId: "3f1c9a52-8d0e-4b7c-9b61-0f2d7a4e5c13",
+    ttlSeconds: 3600,
+    now: 1_800_000_000,
+    username: "1800003600:3f1c9a52-8d0e-4b7c-9b61-0f2d7a4e5c13",
+    credential: "E4V1+7K5iJ+1CqAihbYXL+GSBDk=",
+  },
+  {
+    secret: "Zz09",
+    userId: "dr.silva_7",
+    ttlSeconds: 300,
+    now: 1_700_000_001,
+    username: "1700000301:dr.silva_7",
+    credential: "43MsAHkuXFSK24jKFyF1XVXX174=",
   },
 ];

@@ -1,13 +1,3 @@
-/** Everything that is wrong with the props of one construct, at once. */
-export function turnError(path: string, faults: readonly string[]): Error {
-  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
-  return new Error(`${path} has ${count}:\n${faults.map((fault) => `  - ${path}: ${fault}`).join("\n")}`);
-}
-
-export function noneFaultText(prop: string, what: string): string {
-  return `${prop} is empty. Allowed: at least one ${what}.`;
-}
-
 export function referenceFaultText(prop: string): string {
   return (
     `${prop} is a reference that Terraform resolves later. ` +

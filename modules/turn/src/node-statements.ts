@@ -1,4 +1,10 @@
-import type { NameScope, PolicyStatement } from "@telemedicina/core";
+import {
+  logStatement,
+  metricStatements,
+  type NameScope,
+  type PolicyStatement,
+  sessionManagerStatement,
+} from "@telemedicina/core";
 import { NODE_TAG } from "./node-names.js";
 
 /** What the statements of one node are about. */
@@ -26,9 +32,9 @@ export function nodeStatements(scope: NodeScope): PolicyStatement[] {
     ...certificateStatements(scope),
     ...secretStatements(scope),
     ...groupStatements(scope),
-    logStatement(scope),
-    ...metricStatements(scope),
-    sessionManager,
+    logStatement([scope.logGroupArn]),
+    ...metricStatements(scope.names, [scope.metricNamespace]),
+    sessionManagerStatement,
   ];
 }
 
@@ -144,50 +150,3 @@ function groupStatements({ names, accountId, groupName }: NodeScope): PolicyStat
     },
   ];
 }
-
-function logStatement({ logGroupArn }: NodeScope): PolicyStatement {
-  return {
-    Sid: "WriteLog",
-    Effect: "Allow",
-    Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-    // Streams are written as the group's ARN with more behind it.
-    Resource: [logGroupArn, `${logGroupArn}:log-stream:*`],
-  };
-}
-
-function metricStatements({ names, metricNamespace }: NodeScope): PolicyStatement[] {
-  return [
-    {
-      Sid: "SendMetrics",
-      Effect: "Allow",
-      Action: "cloudwatch:PutMetricData",
-      Resource: "*",
-      Condition: { StringEquals: { "cloudwatch:namespace": metricNamespace } },
-    },
-    {
-      // The CloudWatch agent learns its group, a dimension of every metric, from the instance's tags.
-      Sid: "GroupOfTheInstance",
-      Effect: "Allow",
-      Action: "ec2:DescribeTags",
-      Resource: "*",
-      Condition: { StringEquals: { "ec2:Region": names.region } },
-    },
-  ];
-}
-
-/**
- * Shells and commands through Systems Manager, instead of SSH. `AmazonSSMManagedInstanceCore` would also let a node read
- * every parameter of the account.
- */
-const sessionManager: PolicyStatement = {
-  Sid: "SessionManager",
-  Effect: "Allow",
-  Action: [
-    "ssm:UpdateInstanceInformation",
-    "ssmmessages:CreateControlChannel",
-    "ssmmessages:CreateDataChannel",
-    "ssmmessages:OpenControlChannel",
-    "ssmmessages:OpenDataChannel",
-  ],
-  Resource: "*",
-};

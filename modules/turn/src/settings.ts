@@ -1,9 +1,8 @@
-import { logRetentionDays, type NameScope } from "@telemedicina/core";
+import { logRetentionDays, type NameScope, noneFaultText, rangeFaults } from "@telemedicina/core";
 import { Token } from "cdktf";
 import { turnCapacity } from "./capacity.js";
 import {
   hostNameLengthFaultText,
-  noneFaultText,
   reasonFaultText,
   referenceFaultText,
   repeatedZoneFaultText,
@@ -18,7 +17,7 @@ import {
 import { LONGEST_DRAIN_MINUTES } from "./lifecycle-hooks.js";
 import { nodeNames } from "./node-names.js";
 import type { DeletionProtection, TurnRelaysProps, TurnSecret } from "./props.js";
-import { formatFaultText, rangeFaultText, unknownInstanceTypeFaultText } from "./software-errors.js";
+import { formatFaultText, unknownInstanceTypeFaultText } from "./software-errors.js";
 
 /** The props with every default in its place. */
 export interface TurnSettings {
@@ -169,11 +168,6 @@ function timeFaults({ credentialTtlMinutes, drainMinutes }: TurnSettings): strin
   return credentialTtlMinutes < drainMinutes
     ? [shortCredentialFaultText(credentialTtlMinutes, drainMinutes)]
     : [];
-}
-
-function rangeFaults(prop: string, found: number, lowest: number, highest: number): string[] {
-  const sound = Number.isInteger(found) && found >= lowest && found <= highest;
-  return sound ? [] : [rangeFaultText(prop, found, lowest, highest)];
 }
 
 function reasonFaults(protection: DeletionProtection): string[] {

@@ -4,14 +4,6 @@ export function turnSoftwareError(what: string, faults: readonly string[]): Erro
   return new Error(`${what} has ${count}:\n${faults.map((fault) => `  - ${what}: ${fault}`).join("\n")}`);
 }
 
-export function rangeFaultText(prop: string, found: number, lowest: number, highest: number): string {
-  return `${prop} is ${found}. Allowed: a whole number from ${lowest} to ${highest}.`;
-}
-
-export function unknownFaultText(prop: string, found: string, allowed: readonly string[]): string {
-  return `${prop} is ${JSON.stringify(found)}. Allowed: ${allowed.join(", ")}.`;
-}
-
 export function formatFaultText(prop: string, found: string, allowed: string): string {
   return `${prop} is ${JSON.stringify(found)}. Allowed: ${allowed}.`;
 }

@@ -1,5 +1,6 @@
+import { faultsError } from "@telemedicina/core";
 import { Construct } from "constructs";
-import { turnError } from "./errors.js";
+
 import { type IceServerContract, iceServers } from "./ice-servers.js";
 import type { TurnRelaysProps } from "./props.js";
 import { RelayAlarms } from "./relay-alarms.js";
@@ -37,7 +38,7 @@ export class TurnRelays extends Construct {
     super(scope, id);
     const settings = resolveTurn(props);
     const faults = turnFaults(settings);
-    if (faults.length > 0) throw turnError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
     const metricNamespace = TURN_METRIC_NAMESPACE;
 
     const log = new RelayLog(this, "log", { ...settings.logs, names: settings.names, metricNamespace });

@@ -40,7 +40,7 @@ describe("the role of a node", () => {
       FindOwnAddress: "ec2:DescribeAddresses",
       FindZone: "route53:ListHostedZones",
       SeePredecessor: "autoscaling:DescribeAutoScalingInstances",
-      SendMetrics: "cloudwatch:PutMetricData",
+      OwnMetrics: "cloudwatch:PutMetricData",
       GroupOfTheInstance: "ec2:DescribeTags",
       SessionManager: [
         "ssm:UpdateInstanceInformation",
@@ -122,12 +122,12 @@ describe("the role of a node", () => {
   it("writes the relays' log group and makes none, and sends metrics of one namespace", () => {
     const logGroup = `\${${stack.all("aws_cloudwatch_log_group")[0]?.address}.arn}`;
 
-    expect(statements["WriteLog"]).toMatchObject({
+    expect(statements["OwnLogGroups"]).toMatchObject({
       Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
       Resource: [logGroup, `${logGroup}:log-stream:*`],
     });
-    expect(statements["SendMetrics"]?.Condition).toEqual({
-      StringEquals: { "cloudwatch:namespace": "Telemedicina/TURN" },
+    expect(statements["OwnMetrics"]?.Condition).toEqual({
+      StringEquals: { "cloudwatch:namespace": ["Telemedicina/TURN"] },
     });
   });
 });

@@ -1,28 +1,6 @@
-/** Everything that is wrong with the props of one construct, at once. */
-export function webAclError(path: string, faults: readonly string[]): Error {
-  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
-  return new Error(`${path} has ${count}:\n${faults.map((fault) => `  - ${path}: ${fault}`).join("\n")}`);
-}
-
 /** Only for callers without the compiler. */
 export function unknownKindError(what: string, found: unknown): Error {
   return new Error(`WAF has no ${what} ${JSON.stringify(found)}. Take one that the type knows.`);
-}
-
-export function rangeFaultText(prop: string, found: number, lowest: number, highest: number): string {
-  return `${prop} is ${found}. Allowed: a whole number from ${lowest} to ${highest}.`;
-}
-
-export function unknownFaultText(
-  prop: string,
-  found: unknown,
-  allowed: readonly (string | number)[],
-): string {
-  return `${prop} is ${JSON.stringify(found)}. Allowed: ${allowed.join(", ")}.`;
-}
-
-export function noneFaultText(prop: string, what: string): string {
-  return `${prop} is empty. Allowed: at least one ${what}.`;
 }
 
 export function providerRegionFaultText(found: string, region: string): string {

@@ -1,4 +1,5 @@
-import { rangeFaultText, reasonFaultText, unknownFaultText } from "./errors.js";
+import { rangeFaultText, unknownFaultText } from "@telemedicina/core";
+import { reasonFaultText } from "./errors.js";
 
 /** What AWS lets stand in a tag. */
 const REASON = /^[\p{L}\p{Nd} .:/=+\-@_]+$/u;

@@ -1,4 +1,5 @@
-import { everywhereFaultText, noneFaultText, pathFaultText, twiceFaultText } from "./errors.js";
+import { noneFaultText } from "@telemedicina/core";
+import { everywhereFaultText, pathFaultText, twiceFaultText } from "./errors.js";
 import { oneOf } from "./fault-checks.js";
 import { managedRules } from "./managed-groups.js";
 import { isPathPattern } from "./path-pattern.js";

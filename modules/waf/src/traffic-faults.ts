@@ -1,12 +1,6 @@
+import { noneFaultText, rangeFaultText } from "@telemedicina/core";
 import { isCountry } from "./countries.js";
-import {
-  countryFaultText,
-  homeFaultText,
-  loginLimitFaultText,
-  networkFaultText,
-  noneFaultText,
-  rangeFaultText,
-} from "./errors.js";
+import { countryFaultText, homeFaultText, loginLimitFaultText, networkFaultText } from "./errors.js";
 import { oneOf, range } from "./fault-checks.js";
 import { isNetwork } from "./network.js";
 import type { LimitSettings, WebAclSettings } from "./settings.js";

@@ -1,11 +1,11 @@
 import { Wafv2WebAcl } from "@cdktf/provider-aws/lib/wafv2-web-acl/index.js";
 import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association/index.js";
-import { resourceName, resourceTags } from "@telemedicina/core";
+import { faultsError, resourceName, resourceTags } from "@telemedicina/core";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { AclLogs } from "./acl-logs.js";
 import { capacityOf, MOST_CAPACITY } from "./capacity.js";
-import { webAclError } from "./errors.js";
+
 import { settingsFaults } from "./faults.js";
 import { dataProtection } from "./hidden-fields.js";
 import { managedGroupOrder } from "./managed-groups.js";
@@ -42,7 +42,7 @@ export class WebAcl extends Construct {
     super(scope, id);
     const settings = resolveSettings(props);
     const faults = settingsFaults(settings);
-    if (faults.length > 0) throw webAclError(this.node.path, faults);
+    if (faults.length > 0) throw faultsError(this.node.path, faults);
 
     const rules = ruleSet(settings, {
       allowed: this.networks("allowed", settings),

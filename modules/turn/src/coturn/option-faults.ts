@@ -1,3 +1,4 @@
+import { rangeFaultText, unknownFaultText } from "@telemedicina/core";
 import {
   addressFaultText,
   foreignOptionFaultText,
@@ -5,10 +6,8 @@ import {
   optionTextFaultText,
   optionTypeFaultText,
   portInRangeFaultText,
-  rangeFaultText,
   refusedOptionFaultText,
   relayRangeFaultText,
-  unknownFaultText,
   unknownOptionFaultText,
 } from "../software-errors.js";
 import { type CoturnVersion, coturnOptions, coturnVersions, refusedOptions } from "./options.js";

@@ -37,8 +37,9 @@ export function networkRange(cidr: string): string | undefined {
 /** What is wrong with networks that must be whole: `10.0.1.0/16` is none. */
 export function networkFaults(prop: string, cidrs: readonly string[]): string[] {
   return cidrs.flatMap((cidr, index) => {
-    const sound = networkRange(cidr)?.split("-")[0] === parseAddress(cidr.split("/")[0] ?? "")?.correctForm();
-    return sound ? [] : [networkFaultText(`${prop}[${index}]`, cidr)];
+    const first = networkRange(cidr)?.split("-")[0];
+    const written = parseAddress(cidr.split("/")[0] ?? "")?.correctForm();
+    return first !== undefined && first === written ? [] : [networkFaultText(`${prop}[${index}]`, cidr)];
   });
 }
 

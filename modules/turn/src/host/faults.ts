@@ -1,5 +1,6 @@
+import { rangeFaultText } from "@telemedicina/core";
 import { networkFaults } from "../coturn/peer-range.js";
-import { formatFaultText, overlapFaultText, rangeFaultText, tokenFaultText } from "../software-errors.js";
+import { formatFaultText, overlapFaultText, tokenFaultText } from "../software-errors.js";
 import type { TurnHostSettings } from "./settings.js";
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-[1-9]$/;
