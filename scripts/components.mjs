@@ -21,6 +21,8 @@ const components = [
   { package: "shellcheck", present: () => onPath("shellcheck") },
   { package: "python3-boto3", present: () => existsSync("/usr/lib/python3/dist-packages/boto3") },
   { package: "systemd", present: () => onPath("systemd-analyze") },
+  // What pages are shown in.
+  { package: "chromium", present: () => onPath("chromium") },
   // What relays run.
   { package: "coturn", present: () => onPath("turnserver") },
   { package: "sqlite3", present: () => onPath("sqlite3") },

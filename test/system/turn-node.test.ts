@@ -8,6 +8,7 @@ import {
   credentialOf,
   findCoturn,
   hostProps,
+  owners,
   PUBLIC_ADDRESS,
   pause,
   Relay,
@@ -198,7 +199,7 @@ describe.skipIf(!(programs && python))(
           "relay-ip=127.0.0.1",
           `external-ip=${PUBLIC_ADDRESS}/127.0.0.1`,
           "allowed-peer-ip=127.0.0.1",
-          "640 root:turnserver",
+          `640 ${owners.read}`,
         ]);
         await relay.run();
         const client = await relay.client();

@@ -71,6 +71,17 @@ describe.skipIf(programs === undefined)("peers of a real coturn", () => {
   });
 });
 
+describe.skipIf(programs === undefined)("a relay without IPv6", () => {
+  it("T-13: a client that asks for an IPv6 address gets 440", async () => {
+    const relay = await Relay.start(programs as NonNullable<typeof programs>);
+    const client = await relay.client();
+
+    expect((await client.allocate(6)).error).toBe(440);
+    client.close();
+    await relay.remove();
+  });
+});
+
 describe.skipIf(programs === undefined)("quotas of a real coturn", () => {
   const tools = programs as NonNullable<typeof programs>;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findPrograms, PYTHON_WITH_BOTO3 } from "./host-programs-support.js";
 import { SecretsManager } from "./turn-aws.js";
-import { Call, credentialOf, findCoturn, hostProps, pause, Relay } from "./turn-support.js";
+import { Call, credentialOf, findCoturn, hostProps, owners, pause, Relay } from "./turn-support.js";
 
 const programs = findCoturn();
 const emulator = findPrograms(
@@ -82,7 +82,7 @@ describe.skipIf(!(programs && emulator))("rotation of the secret at a real cotur
   it("TURN-04: secrets stand neither in the configuration nor in a log, and only coturn may read them", async () => {
     const { stdout: mode } = await relay.shell(`stat -c '%a %U' ${relay.file("turndb")}`);
 
-    expect(mode).toBe("640 turnserver");
+    expect(mode).toBe(`640 ${owners.written}`);
     const { stdout } = await relay.shell(`grep -rlE '${OLD}|${NEW}' ${relay.path} | grep -v turndb || true`);
     expect(stdout).toBe("");
   });

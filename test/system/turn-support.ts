@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { type TurnCredential, type TurnHostProps, turnCredential, turnHost } from "@telemedicina/turn";
 import { execa, execaSync } from "execa";
@@ -29,6 +29,15 @@ export const hostProps: TurnHostProps = {
   metricNamespace: "Acme/Turn",
   capacity: { allocations: 1200 },
   acmeEmail: "operations@example.com",
+};
+
+/** Only root can make files another user's, and start programs as one. Everybody else tests all but that. */
+const isRoot = process.getuid?.() === 0;
+const self = userInfo().username;
+/** Who has the files that coturn reads, and those that it writes. */
+export const owners = {
+  read: isRoot ? "root:turnserver" : `${self}:${execaSync("id", ["-gn"]).stdout}`,
+  written: isRoot ? "turnserver" : self,
 };
 
 const debian = "coturn sqlite3 openssl python3-boto3";
@@ -103,7 +112,7 @@ export class Relay {
   ) {
     Relay.all.add(this);
     // coturn reads and writes here as a user of its own.
-    execaSync("chown", ["turnserver:turnserver", this.path]);
+    if (isRoot) execaSync("chown", ["turnserver:turnserver", this.path]);
     chmodSync(this.path, 0o755);
   }
 
@@ -191,7 +200,7 @@ export class Relay {
   /** What `turn-secrets` does on a node, for tests of something else. */
   secrets(...values: readonly string[]): void {
     execaSync(this.programs.sqlite, [this.file("turndb"), statements(values)]);
-    execaSync("sh", ["-c", `chown turnserver:turnserver ${this.file("turndb")}*`]);
+    if (isRoot) execaSync("sh", ["-c", `chown turnserver:turnserver ${this.file("turndb")}*`]);
   }
 
   /** The same while coturn runs. */
@@ -216,10 +225,7 @@ export class Relay {
 
   /** coturn as its package runs it: as its own user, in the foreground. */
   async run(): Promise<void> {
-    const { setpriv, turnserver } = this.programs;
-    const user = ["--reuid=turnserver", "--regid=turnserver", "--clear-groups"];
-    const command = [turnserver, "-c", this.file("turnserver.conf"), `--pidfile=${this.file("pid")}`];
-    this.server = await Server.start("turnserver", [setpriv, ...user, ...command], {
+    this.server = await Server.start("turnserver", this.command(), {
       ready: async () => {
         const client = await TurnClient.open({ over: "udp", port: this.port }, credentialOf("probe"), 300);
         return client
@@ -228,6 +234,17 @@ export class Relay {
           .finally(() => client.close());
       },
     });
+  }
+
+  private command(): [string, ...string[]] {
+    const { setpriv, turnserver } = this.programs;
+    const plain: [string, ...string[]] = [
+      turnserver,
+      "-c",
+      this.file("turnserver.conf"),
+      `--pidfile=${this.file("pid")}`,
+    ];
+    return isRoot ? [setpriv, "--reuid=turnserver", "--regid=turnserver", "--clear-groups", ...plain] : plain;
   }
 
   signal(name: NodeJS.Signals): void {
@@ -245,7 +262,6 @@ export class Relay {
    */
   installPrograms(certificateDays = 90): void {
     mkdirSync(this.file("bin"), { recursive: true });
-    const coturn = `setpriv --reuid=turnserver --regid=turnserver --clear-groups turnserver -c ${this.file("turnserver.conf")} --pidfile=${this.file("pid")}`;
     this.install(
       "systemctl",
       `pid=$(cat ${this.file("pid")} 2>/dev/null || echo 0)
@@ -255,7 +271,7 @@ kill) kill -USR2 "$pid" ;;
 stop) kill "$pid" ;;
 restart)
   [ "$pid" = 0 ] || kill -KILL "$pid" 2>/dev/null
-  ${coturn} >/dev/null 2>&1 </dev/null &
+  ${this.command().join(" ")} >/dev/null 2>&1 </dev/null &
   ;;
 esac`,
     );

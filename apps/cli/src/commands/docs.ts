@@ -50,7 +50,7 @@ async function renderPages(root: string): Promise<ReadonlyMap<string, string>> {
   const environments = loadEnvironments(join(root, ENVIRONMENTS));
   const proofs = proofsOf(readResults(root), (file) => relative(root, file), countedOutcomes());
   return new Map([
-    ["docs/requirements.md", renderRequirements(areas, proofs)],
+    ["docs/requirements.md", renderRequirements(areas, proofs, idleModules(root))],
     ["docs/ports.md", renderPorts()],
     ["docs/exceptions.md", renderExceptions(environments)],
     [
@@ -64,6 +64,17 @@ async function renderPages(root: string): Promise<ReadonlyMap<string, string>> {
     ],
     ["docs/permissions.md", renderPermissionsPage(await environmentPermissions())],
   ]);
+}
+
+/** Folders of the modules that neither app uses. */
+function idleModules(root: string): string[] {
+  const used = ["bootstrap", "platform"].flatMap((app) => {
+    const text = readFileSync(join(root, "apps", app, "package.json"), "utf8");
+    return Object.keys((JSON.parse(text) as { dependencies: object }).dependencies);
+  });
+  return readdirSync(join(root, "modules"))
+    .filter((module) => !used.includes(`@telemedicina/${module}`))
+    .map((module) => `modules/${module}`);
 }
 
 async function environmentPermissions(): Promise<EnvironmentPermissions[]> {
