@@ -67,19 +67,21 @@ describe.skipIf(!components)("the emulator", () => {
     expect(await emulator.leftovers()).toEqual([]);
   });
 
-  it("gives the NAT gateway that it has made to whoever asks again with the same token", async () => {
-    const [subnet = ""] = elements(await ec2(emulator.port, "DescribeSubnets"), "subnetId");
-    const [address = ""] = elements(
-      await ec2(emulator.port, "AllocateAddress", { Domain: "vpc" }),
-      "allocationId",
-    );
-    const ask = { SubnetId: subnet, AllocationId: address, ClientToken: "terraform-1" };
-    const [first = ""] = elements(await ec2(emulator.port, "CreateNatGateway", ask), "natGatewayId");
-    expect(first).toMatch(/^nat-/);
-    expect(elements(await ec2(emulator.port, "CreateNatGateway", ask), "natGatewayId")).toEqual([first]);
-    expect(elements(await ec2(emulator.port, "DescribeNatGateways"), "natGatewayId")).toEqual([first]);
-    await ec2(emulator.port, "DeleteNatGateway", { NatGatewayId: first });
-    await ec2(emulator.port, "ReleaseAddress", { AllocationId: address });
+  it("carries a call out once, however often an AWS library that heard no answer tries it", async () => {
+    const attempt = (call: string) =>
+      ec2(emulator.port, "CreateVpc", { CidrBlock: "10.8.0.0/16" }, "us-east-1", {
+        "amz-sdk-invocation-id": call,
+      });
+    const vpcs = async () => elements(await ec2(emulator.port, "DescribeVpcs"), "vpcId");
+    const before = await vpcs();
+    const [first, again] = await Promise.all([attempt("one"), attempt("one")]);
+    expect(again).toBe(first);
+    expect(await vpcs()).toHaveLength(before.length + 1);
+
+    await attempt("two");
+    const made = (await vpcs()).filter((vpc) => !before.includes(vpc));
+    expect(made).toHaveLength(2);
+    for (const VpcId of made) await ec2(emulator.port, "DeleteVpc", { VpcId });
     expect(await emulator.leftovers()).toEqual([]);
   });
 

@@ -19,12 +19,14 @@ export async function ec2(
   action: string,
   parameters: Readonly<Record<string, string>> = {},
   region = "us-east-1",
+  headers: Readonly<Record<string, string>> = {},
 ) {
   const response = await fetch(`http://127.0.0.1:${port}/`, {
     method: "POST",
     headers: {
       authorization: `AWS4-HMAC-SHA256 Credential=rehearsal/20260101/${region}/ec2/aws4_request, SignedHeaders=host, Signature=x`,
       "content-type": "application/x-www-form-urlencoded",
+      ...headers,
     },
     body: new URLSearchParams({ Action: action, Version: "2016-11-15", ...parameters }),
   });

@@ -13,6 +13,7 @@
  * GONE and QUIRKS are the places where "is in moto's memory" does not mean "exists in the account".
  */
 export const EMULATOR_PROGRAM = `
+import collections
 import json
 import os
 import sys
@@ -213,24 +214,41 @@ def warm_up(account, region):
         moto.backends.get_backend(service)[account][home]
 
 
-def answer_nat_gateways_once():
-    # The provider asks again, with the same token, when an answer is lost; AWS then gives the gateway that it
-    # has made, moto 5.2.1 ignores the token and finds the address taken.
-    from moto.ec2.responses.nat_gateways import NatGateways
+class Answers:
+    """What was answered to the last calls.
 
-    create, made, one_at_a_time = NatGateways.create_nat_gateway, {}, threading.Lock()
+    An AWS library that hears no answer in time tries again, with the same invocation id. On AWS most calls are safe
+    to repeat; moto has made the subnet or the gateway by then, and finds itself in the way. So a call that has been
+    carried out is not carried out again: the second try gets the first one's answer.
+    """
 
-    def create_nat_gateway(self):
-        token = self._get_param("ClientToken")
-        if token is None:
-            return create(self)
-        with one_at_a_time:
-            key = (self.current_account, self.region, token)
-            if key not in made:
-                made[key] = create(self)
-            return made[key]
+    KEPT = 1000
 
-    NatGateways.create_nat_gateway = create_nat_gateway
+    def __init__(self, application):
+        self.application = application
+        self.answers = collections.OrderedDict()
+        self.lock = threading.Lock()
+
+    def __call__(self, environ, start_response):
+        call = environ.get("HTTP_AMZ_SDK_INVOCATION_ID")
+        if call is None:
+            return self.application(environ, start_response)
+        with self.lock:
+            answer = self.answers.setdefault(call, {"lock": threading.Lock()})
+            while len(self.answers) > self.KEPT:
+                self.answers.popitem(last=False)
+        with answer["lock"]:
+            if "body" not in answer:
+                head = []
+                body = b"".join(self.application(environ, lambda *given: head.append(given)))
+                status, headers = head[0][:2]
+                # A fault of the server is what a second try is for.
+                if status.startswith("5"):
+                    start_response(status, headers)
+                    return [body]
+                answer.update(status=status, headers=headers, body=body)
+        start_response(answer["status"], answer["headers"])
+        return [answer["body"]]
 
 
 def know_canonicals_images():
@@ -258,13 +276,12 @@ def know_canonicals_images():
 def main():
     port, ready_file, watch = int(sys.argv[1]), sys.argv[2], sys.argv[3] == "watch"
     try:
-        server = make_server("127.0.0.1", port, Application(create_backend_app), threaded=True)
+        server = make_server("127.0.0.1", port, Answers(Application(create_backend_app)), threaded=True)
     except (OSError, SystemExit) as error:
         # werkzeug reports a port in use by leaving the program.
         print(error, file=sys.stderr)
         os._exit(98)
     os.environ["MOTO_PORT"] = str(server.port)
-    answer_nat_gateways_once()
     know_canonicals_images()
     if watch:
         threading.Thread(target=end_with_the_parent, daemon=True).start()
