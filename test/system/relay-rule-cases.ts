@@ -1,3 +1,23 @@
+/** A group that runs nothing. */
+const emptyGroup = (name: string, more = ""): string => `
+resource "aws_launch_template" "it" {
+  name          = "${name}"
+  image_id      = "ami-12c6146b"
+  instance_type = "t3.micro"
+}
+resource "aws_autoscaling_group" "it" {
+  name               = "${name}"
+  min_size           = 0
+  max_size           = 0
+  availability_zones = ["us-east-1a"]
+  launch_template {
+    id      = aws_launch_template.it.id
+    version = aws_launch_template.it.latest_version
+  }
+  ${more}
+}
+`;
+
 /**
  * For each rule of the relay the smallest Terraform module that shows what the emulator does wrong: its apply
  * fails, or the plan after it wants a change, or its destroy fails. A case may use what every root here has: `var.vpc_id`.
@@ -10,40 +30,9 @@ resource "aws_athena_named_query" "it" {
   query    = "SELECT 1"
 }
 `,
-  aws_autoscaling_group: `
-resource "aws_launch_template" "it" {
-  name          = "relay-rule-group"
-  image_id      = "ami-12c6146b"
-  instance_type = "t3.micro"
-}
-resource "aws_autoscaling_group" "it" {
-  name               = "relay-rule-group"
-  min_size           = 0
-  max_size           = 0
-  availability_zones = ["us-east-1a"]
-  launch_template {
-    id      = aws_launch_template.it.id
-    version = aws_launch_template.it.latest_version
-  }
-  default_instance_warmup = 60
-}
-`,
+  aws_autoscaling_group: emptyGroup("relay-rule-group", "default_instance_warmup = 60"),
   aws_autoscaling_lifecycle_hook: `
-resource "aws_launch_template" "it" {
-  name          = "relay-rule-hook"
-  image_id      = "ami-12c6146b"
-  instance_type = "t3.micro"
-}
-resource "aws_autoscaling_group" "it" {
-  name               = "relay-rule-hook"
-  min_size           = 0
-  max_size           = 0
-  availability_zones = ["us-east-1a"]
-  launch_template {
-    id      = aws_launch_template.it.id
-    version = aws_launch_template.it.latest_version
-  }
-}
+${emptyGroup("relay-rule-hook")}
 resource "aws_autoscaling_lifecycle_hook" "it" {
   name                   = "it"
   autoscaling_group_name = aws_autoscaling_group.it.name
@@ -51,21 +40,7 @@ resource "aws_autoscaling_lifecycle_hook" "it" {
 }
 `,
   aws_autoscaling_policy: `
-resource "aws_launch_template" "it" {
-  name          = "relay-rule-policy"
-  image_id      = "ami-12c6146b"
-  instance_type = "t3.micro"
-}
-resource "aws_autoscaling_group" "it" {
-  name               = "relay-rule-policy"
-  min_size           = 0
-  max_size           = 0
-  availability_zones = ["us-east-1a"]
-  launch_template {
-    id      = aws_launch_template.it.id
-    version = aws_launch_template.it.latest_version
-  }
-}
+${emptyGroup("relay-rule-policy")}
 resource "aws_autoscaling_policy" "it" {
   name                   = "it"
   autoscaling_group_name = aws_autoscaling_group.it.name
