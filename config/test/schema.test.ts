@@ -68,7 +68,7 @@ describe("the schema", () => {
         flowLogs: { retentionDays: 60 },
         gatewayEndpoints: ["s3"],
         interfaceEndpoints: ["ssm", "ssmmessages", "ec2messages", "logs", "secretsmanager", "kms"],
-        loadBalancerIngress: { from: "cloudfront" },
+        loadBalancerIngress: { from: "cloudfront", sentOriginHeader: "A" },
       },
       dns: { zone: { from: "create" } },
       security: {

@@ -12,6 +12,7 @@ import {
   pgbouncerDatabases,
   readDatabaseNames,
 } from "./database-contract.js";
+import { pageCspTemplate } from "./page-hosts.js";
 import { turnVariables } from "./turn-contract.js";
 import { webRules } from "./web-rules.js";
 
@@ -53,6 +54,7 @@ export function applicationContract(props: ApplicationContractProps): Applicatio
       ...reverbVariables(props),
       ...databaseVariables(props.database),
       ...storageVariables(props),
+      CONTENT_SECURITY_POLICY: pageCspTemplate(props.config, props.storage.bucketNames.uploads),
       ...turnVariables(props.config),
       ...laravel.variables,
     },

@@ -2,6 +2,7 @@ import type { EnvironmentConfig } from "@telemedicina/config";
 import type { Construct } from "constructs";
 import { AppStack } from "./stacks/app.js";
 import { DataStack } from "./stacks/data.js";
+import { EdgeStack } from "./stacks/edge.js";
 import { NetworkStack } from "./stacks/network.js";
 import { SecurityStack } from "./stacks/security.js";
 import { TurnStack } from "./stacks/turn.js";
@@ -13,6 +14,7 @@ export interface EnvironmentStacks {
   readonly security: SecurityStack;
   readonly data: DataStack;
   readonly app: AppStack;
+  readonly edge: EdgeStack;
   readonly turn: TurnStack;
 }
 
@@ -25,6 +27,7 @@ export function compose(app: Construct, config: EnvironmentConfig): EnvironmentS
   const security = new SecurityStack(app, config);
   const data = new DataStack(app, config, { network, security });
   const appStack = new AppStack(app, config, { network, security, data });
+  const edge = new EdgeStack(app, config, { network, security, data, app: appStack });
   const turn = new TurnStack(app, config, { network, security });
-  return { network, security, data, app: appStack, turn };
+  return { network, security, data, app: appStack, edge, turn };
 }

@@ -17,6 +17,13 @@ export const webRules: readonly LaravelRule[] = [
       "TLS ends at the load balancer: otherwise Laravel makes http:// links and takes the load balancer for the visitor. Only the load balancer reaches the hosts",
   },
   {
+    id: "page-nonce",
+    file: "app/Http/Middleware/ContentSecurityPolicy.php",
+    rule: "Vite::useCspNonce(); and the header Content-Security-Policy = str_replace('{nonce}', Vite::cspNonce(), config('app.csp'))",
+    because:
+      "CONTENT_SECURITY_POLICY admits inline scripts by the nonce of the answer alone. Without the header CloudFront sends its own policy, under which none runs",
+  },
+  {
     id: "reverb-origins",
     file: "config/reverb.php",
     rule: "'allowed_origins' => explode(',', env('REVERB_ALLOWED_ORIGINS'))",

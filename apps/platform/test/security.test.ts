@@ -86,7 +86,7 @@ describe.each(environments)("$name", ({ name, config, json }) => {
         "aws_cloudwatch_log_group.network_flow-logs_log-group",
       ]);
       for (const group of groups.filter((one) => !bare.includes(one)))
-        expect(keyName(json, group, "kms_key_id")).toBe("logs-key");
+        expect(["logs-key", "logs-key-us-east-1"]).toContain(keyName(json, group, "kms_key_id"));
     });
 
     it("rotates every key, keeps a deleted one for 30 days, and lets Terraform delete none", () => {
@@ -222,6 +222,7 @@ describe.each(environments)("$name", ({ name, config, json }) => {
     it("are found wherever they are: keys, roles, buckets, endpoints", () => {
       const types = new Set(statements.map(({ resource }) => resource.type));
       expect([...types].sort()).toEqual([
+        "aws_cloudwatch_log_resource_policy",
         "aws_iam_role",
         "aws_iam_role_policy",
         "aws_kms_key",
@@ -336,7 +337,7 @@ describe.each(environments)("$name", ({ name, config, json }) => {
       ).toEqual([]);
     });
 
-    it("are drawn and read ephemerally, but for those that ElastiCache and a listener rule must be given", () => {
+    it("are drawn and read ephemerally, but for those that ElastiCache, a listener rule and CloudFront must be given", () => {
       const drawn = json.everything().concat(json.everything("data"));
       expect(
         drawn.filter(({ type }) => /random_password|random_string|random_id|tls_private_key/.test(type)),
@@ -356,6 +357,7 @@ describe.each(environments)("$name", ({ name, config, json }) => {
           JSON.stringify(attributes).includes("data.aws_secretsmanager_secret_version."),
         );
       expect([...new Set(users.map(({ type }) => type))].sort()).toEqual([
+        ...(asksForHeader ? ["aws_cloudfront_distribution"] : []),
         "aws_elasticache_replication_group",
         ...(asksForHeader ? ["aws_lb_listener_rule"] : []),
       ]);
@@ -413,9 +415,9 @@ describe.each(environments)("$name", ({ name, config, json }) => {
       expect(overridden).toEqual([]);
     });
 
-    it("TAG-01: every name is of project, environment, type and region; log groups of RDS have the name that RDS asks for", () => {
+    it("TAG-01: every name is of project, environment, type and region; log groups of RDS and WAF have the name that these ask for", () => {
       const segment = { production: "prod", staging: "stg", development: "dev" }[name as typeof config.name];
-      const region = `(?:${config.region}|${config.drRegion})`;
+      const region = `(?:${config.region}|${config.drRegion}|us-east-1)`;
       // What is too long for 32 characters has a hash for its middle.
       const pattern = new RegExp(`^telemedicina-(?:${segment}-[a-z0-9-]+|[0-9a-f]{8})-${region}$`);
       const tagged = json.everything().filter(({ attributes }) => attributes["tags"] !== undefined);
@@ -424,7 +426,8 @@ describe.each(environments)("$name", ({ name, config, json }) => {
         offenders(tagged, ({ tags }, { type }) => {
           const given = String((tags as Readonly<Record<string, unknown>>)["Name"]);
           const byRds = type === "aws_cloudwatch_log_group" && given.startsWith("/aws/rds/instance/");
-          return byRds || pattern.test(given);
+          const name = type === "aws_cloudwatch_log_group" ? given.replace(/^aws-waf-logs-/, "") : given;
+          return byRds || pattern.test(name);
         }),
       ).toEqual([]);
       const idAttributes = ["bucket", "identifier", "name", "name_prefix", "replication_group_id"];
@@ -548,7 +551,9 @@ describe.each(environments)("$name", ({ name, config, json }) => {
 /** Which key of the security stack an attribute names. It has to be in the region of what it encrypts. */
 function keyName(json: EnvironmentJson, resource: Resource, attribute: unknown, given = false): string {
   const key = json.target("aws_kms_key", given ? attribute : resource.attributes[String(attribute)]);
-  expect(key.attributes["provider"], resource.address).toBe(resource.attributes["provider"]);
+  // The stack's own provider may be named or not.
+  const providerOf = ({ attributes }: Resource) => attributes["provider"] ?? "aws";
+  expect(providerOf(key), resource.address).toBe(providerOf(resource));
   return plain(key.address).replace(/^aws_kms_key\.(.*)_key$|^aws_kms_key\.(.*)$/, (_, a, b) =>
     String(a ?? b),
   );

@@ -49,6 +49,35 @@ export const cdnGeoHealthCheck: Rule = {
   },
 };
 
+export const dnsFailoverHealthCheck: Rule = {
+  id: "dns-failover-health-check",
+  // One of the keys is optional, so the section has to be sound.
+  paths: ["dns", "cdn.healthCheck"],
+  *check({ dns: { failover }, cdn: { healthCheck } }) {
+    if (failover === undefined || healthCheck) return;
+    yield {
+      path: "cdn.healthCheck",
+      message: "dns.failover waits for this check, so that the visitors would never be sent there",
+      allowed: "true with dns.failover",
+      fix: "Write true, or remove dns.failover.",
+    };
+  },
+};
+
+export const dnsFailoverRegion: Rule = {
+  id: "dns-failover-region",
+  paths: ["dns", "drRegion"],
+  *check({ dns: { failover }, drRegion }) {
+    if (failover === undefined || failover.dnsName.endsWith(`.${drRegion}.elb.amazonaws.com`)) return;
+    yield {
+      path: "dns.failover.dnsName",
+      message: "not a load balancer of drRegion, so that one loss could take both",
+      allowed: `a name that ends in .${drRegion}.elb.amazonaws.com`,
+      fix: "Name the load balancer in drRegion.",
+    };
+  },
+};
+
 export const cdnCacheOrder: Rule = {
   id: "cdn-cache-order",
   paths: ["cdn.immutableMaxAgeSeconds", "cdn.dynamicMaxAgeSeconds"],

@@ -36,7 +36,15 @@ import {
   databaseWindowLength,
   databaseWindows,
 } from "./database.js";
-import { cdnCacheOrder, cdnFileKeysDistinct, cdnGeoBrazil, cdnGeoHealthCheck, cdnHsts } from "./edge.js";
+import {
+  cdnCacheOrder,
+  cdnFileKeysDistinct,
+  cdnGeoBrazil,
+  cdnGeoHealthCheck,
+  cdnHsts,
+  dnsFailoverHealthCheck,
+  dnsFailoverRegion,
+} from "./edge.js";
 import {
   accountIdDistinct,
   assumeRoleAccount,
@@ -129,6 +137,8 @@ export const rules: readonly Rule[] = [
   cdnCacheOrder,
   cdnFileKeysDistinct,
   cdnHsts,
+  dnsFailoverHealthCheck,
+  dnsFailoverRegion,
   wafCountries,
   wafLoginLimit,
   wafOffice,

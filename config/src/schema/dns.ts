@@ -27,4 +27,24 @@ const zone = z
     "The zone that takes the records of `domain`. Away from `create` deletes that zone with all its records; back makes one with other name servers. Default: create.",
   );
 
-export const dnsSchema = z.strictObject({ zone }).prefault({}).describe("Names of the environment.");
+const loadBalancerName = text(/^([a-z0-9-]+\.)+elb\.amazonaws\.com$/, {
+  allowed: "the DNS name of a load balancer such as site-123.us-east-1.elb.amazonaws.com",
+  fix: "Copy DNSName from aws elbv2 describe-load-balancers, asked in drRegion. A distribution cannot stand here: two cannot have one name.",
+});
+
+const failover = z
+  .strictObject({
+    dnsName: loadBalancerName.describe(
+      "Its DNS name. It has to be public, and its certificate has to name `domain`.",
+    ),
+    hostedZoneId: hostedZoneId.describe("CanonicalHostedZoneId of it, as the same command shows it."),
+  })
+  .exactOptional()
+  .describe(
+    "A load balancer in drRegion, which gets the visitors when CloudFront does not answer the health check. To and from it replaces the records, an outage of minutes. Default: none.",
+  );
+
+export const dnsSchema = z
+  .strictObject({ zone, failover })
+  .prefault({})
+  .describe("Names of the environment.");

@@ -44,6 +44,12 @@ const loadBalancerIngress = z
         .describe(
           "A public load balancer that only CloudFront's own addresses reach, and that answers only to the secret header of this environment's distribution.",
         ),
+      sentOriginHeader: z
+        .enum(["A", "B"])
+        .default("A")
+        .describe(
+          "Which of the two values of that header CloudFront sends. The load balancer takes both, so the other one may get a new version: count up its security.secretVersions, apply security and app, switch here, apply edge. Default: A.",
+        ),
     }),
     z.strictObject({
       from: z

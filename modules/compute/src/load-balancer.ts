@@ -46,6 +46,10 @@ export class LoadBalancer extends Construct {
   readonly targetGroupArnSuffix: string;
   readonly httpsListenerArn: string;
   readonly certificateArn: string;
+  /** Whether it has private addresses only. */
+  readonly internal: boolean;
+  /** Security policy of its HTTPS listener. */
+  readonly tlsPolicy: string;
   /** What refreshes and deployments watch. */
   readonly alarms: Pick<HealthAlarms, "target5xx" | "unhealthyHosts">;
   /** For fleets that stand behind it. */
@@ -77,6 +81,8 @@ export class LoadBalancer extends Construct {
     this.targetGroupArnSuffix = group.arnSuffix;
     this.httpsListenerArn = listeners.https.arn;
     this.certificateArn = certificateArn;
+    this.internal = isInternal(settings);
+    this.tlsPolicy = settings.tlsPolicy;
     const alarms = new HealthAlarms(this, "alarms", {
       names: settings.names,
       qualifier: settings.qualifier,
@@ -100,7 +106,7 @@ export class LoadBalancer extends Construct {
     return new Lb(this, "load-balancer", {
       name,
       loadBalancerType: "application",
-      internal: settings.exposure.kind === "vpcOrigin",
+      internal: isInternal(settings),
       ipAddressType: "ipv4",
       subnets: [...settings.subnetIds],
       securityGroups: [...settings.securityGroupIds],
@@ -126,6 +132,10 @@ export class LoadBalancer extends Construct {
     if (certificate.from === "arn") return certificate.arn;
     return new ValidatedCertificate(this, "certificate", { ...certificate, names, qualifier }).arn;
   }
+}
+
+function isInternal({ exposure }: LoadBalancerSettings): boolean {
+  return exposure.kind === "vpcOrigin";
 }
 
 function logs({ bucketName, prefix }: LogDestination) {

@@ -1,6 +1,13 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias/index.js";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
-import { faultsError, type NameScope, policyDocument, resourceName, resourceTags } from "@telemedicina/core";
+import {
+  faultsError,
+  type NameScope,
+  type PolicyStatement,
+  policyDocument,
+  resourceName,
+  resourceTags,
+} from "@telemedicina/core";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { type DataClass, dataClasses, dataClassNames } from "./data-classes.js";
@@ -38,6 +45,8 @@ export interface DataKeyProps {
    * @default []
    */
   readonly volumeLaunchRoleArns?: readonly string[];
+  /** More of the key's policy, for services outside the class's own such as CloudFront. @default [] */
+  readonly statements?: readonly PolicyStatement[];
   /** Provider of the key's region. @default - the stack's default provider */
   readonly provider?: TerraformProvider;
 }
@@ -78,14 +87,15 @@ export class DataKey extends Construct {
       ...(rotationPeriodDays === undefined ? {} : { rotationPeriodInDays: rotationPeriodDays }),
       deletionWindowInDays: DELETION_WINDOW_DAYS,
       multiRegion: false,
-      policy: policyDocument(
-        keyPolicy({
+      policy: policyDocument([
+        ...keyPolicy({
           rule,
           accountId: props.accountId,
           region: props.names.region,
           volumeLaunchRoleArns: props.volumeLaunchRoleArns ?? [],
         }),
-      ),
+        ...(props.statements ?? []),
+      ]),
       tags: resourceTags(name, { dataClassification: rule.classification }),
       lifecycle: { preventDestroy: true },
       ...inProvider(props),

@@ -57,6 +57,8 @@ export type ReplicatedPurpose = "uploads" | "logs";
 
 /** What a replica is known by. */
 export interface ReplicaOutputs {
+  /** For statements of its policy. */
+  readonly bucket: Bucket;
   readonly bucketName: string;
   readonly bucketArn: string;
   /** For alarms on `AWS/S3` replication metrics. */
@@ -130,7 +132,8 @@ export class Storage extends Construct {
         destination,
         replicationTimeControl: timeControl,
       });
-      return { bucketName: destination.bucketName, bucketArn: destination.bucketArn, ruleIds };
+      const { bucketName, bucketArn } = destination;
+      return { bucket: destination, bucketName, bucketArn, ruleIds };
     };
     return {
       uploads: copy({ ...uploads(props), kmsKeyArn: kmsKeyArns.uploads }, uploadsTimeControl ?? true),

@@ -36,7 +36,7 @@ describe("outputs", () => {
           kmsKeyArns: { uploads: keyArn("u", "us-west-2"), logs: keyArn("l", "us-west-2") },
         },
       });
-      expect(storage.replicas).toEqual({
+      expect(storage.replicas).toMatchObject({
         uploads: {
           bucketName: "telemedicina-dev-uploads-111111111111-us-west-2",
           bucketArn: "arn:aws:s3:::telemedicina-dev-uploads-111111111111-us-west-2",

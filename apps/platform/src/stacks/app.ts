@@ -13,13 +13,14 @@ import {
 } from "@telemedicina/compute";
 import type { EnvironmentConfig } from "@telemedicina/config";
 import { type HostLogStream, hostLogStreams, laravelHost } from "@telemedicina/host";
-import { deliveryPrefixes } from "@telemedicina/storage";
 import type { Construct } from "constructs";
 import { contractParameterName } from "../contract-parameter.js";
+import { deliveryPrefix } from "../delivered-logs.js";
 import { EnvironmentStack } from "../environment-stack.js";
 import { type HostGroup, hostGroups } from "../host-groups.js";
 import { hostPermissions } from "../host-permissions.js";
 import { leastMemoryMiB } from "../instance-memory.js";
+import { ORIGIN_HEADER, originName } from "../load-balancer-names.js";
 import type { DataStack } from "./data.js";
 import type { NetworkStack } from "./network.js";
 import type { SecurityStack } from "./security.js";
@@ -28,14 +29,6 @@ interface Needs {
   readonly network: NetworkStack;
   readonly security: SecurityStack;
   readonly data: DataStack;
-}
-
-/** The header by which the load balancer knows CloudFront. */
-const ORIGIN_HEADER = "X-Origin-Verify";
-
-/** Name under which CloudFront finds a public load balancer. */
-function originName(domain: string): string {
-  return `origin.${domain}`;
 }
 
 /** The load balancer and the hosts behind it. Nothing here holds data: all of it can be thrown away and made anew. */
@@ -103,8 +96,8 @@ export class AppStack extends EnvironmentStack {
       securityGroupIds: [securityGroupIds.alb],
       exposure,
       certificate: certificateOf(config, network.zoneId),
-      accessLogs: { bucketName, prefix: asPrefix(deliveryPrefixes.loadBalancer) },
-      connectionLogs: { bucketName, prefix: asPrefix(deliveryPrefixes.loadBalancerConnections) },
+      accessLogs: { bucketName, prefix: deliveryPrefix("loadBalancer") },
+      connectionLogs: { bucketName, prefix: deliveryPrefix("loadBalancerConnections") },
       idleTimeoutSeconds: loadBalancer.idleTimeoutSeconds,
       deregistrationDelaySeconds: loadBalancer.deregistrationSeconds,
       deletionProtection: loadBalancer.deletionProtection,
@@ -210,9 +203,4 @@ function operatingSystem({ compute }: EnvironmentConfig): {
         : { kind: "ssm", parameter: isUbuntu ? ubuntu2404() : amazonLinux2023() },
     rootDeviceName: isUbuntu ? "/dev/sda1" : "/dev/xvda",
   };
-}
-
-/** The load balancer writes the slash behind it itself. */
-function asPrefix(prefix: string): string {
-  return prefix.replace(/\/$/, "");
 }

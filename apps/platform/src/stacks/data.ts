@@ -1,12 +1,14 @@
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { LaravelCache } from "@telemedicina/cache";
+import { logDeliveryStatement, readStatements } from "@telemedicina/cdn";
 import { type EnvironmentConfig, hostsWithPools } from "@telemedicina/config";
-import { resourceName } from "@telemedicina/core";
+import { type PolicyStatement, resourceName } from "@telemedicina/core";
 import { Database, type DatabaseProps, type Pooling } from "@telemedicina/database";
-import { Storage } from "@telemedicina/storage";
+import { type Bucket, Storage } from "@telemedicina/storage";
 import type { Construct } from "constructs";
 import { type ApplicationContract, applicationContract } from "../application-contract.js";
 import { contractParameter } from "../contract-parameter.js";
+import { deliveryPrefix } from "../delivered-logs.js";
 import { EnvironmentStack } from "../environment-stack.js";
 import type { NetworkStack } from "./network.js";
 import { DATABASE_MASTER, type SecurityStack } from "./security.js";
@@ -15,6 +17,9 @@ interface Needs {
   readonly network: NetworkStack;
   readonly security: SecurityStack;
 }
+
+/** Patients' files that CloudFront hands out by signed URL; nothing else of the uploads bucket. */
+const FILES_PREFIX = "files/";
 
 /** What is stateful: buckets, database, Redis. Nothing here can be had again but from its backups. */
 export class DataStack extends EnvironmentStack {
@@ -33,6 +38,7 @@ export class DataStack extends EnvironmentStack {
       drClinicalKeyArn === undefined ? undefined : { provider: this.drProvider(), keyArn: drClinicalKeyArn };
 
     this.storage = this.buckets(config, keyArns, dr);
+    this.admitCloudFront(config, this.storage);
     this.database = this.postgresql(config, needs, dr);
     this.cache = this.redis(config, network, keyArns, secretArns.redis);
     this.contract = applicationContract({
@@ -79,6 +85,19 @@ export class DataStack extends EnvironmentStack {
           }
         : {}),
     });
+  }
+
+  /** The distribution is made later, so that its buckets let in every one of the account. */
+  private admitCloudFront({ accountId, cdn }: EnvironmentConfig, { buckets, replicas }: Storage): void {
+    const { assets, uploads, "access-logs": accessLogs } = buckets;
+    allow(assets, readStatements({ accountId, bucketArn: assets.bucketArn }));
+    const prefix = deliveryPrefix("cloudfront");
+    allow(accessLogs, [logDeliveryStatement({ accountId, bucketArn: accessLogs.bucketArn, prefix })]);
+    if (cdn.signedFiles.publicKeys.length === 0) return;
+    for (const bucket of [uploads, replicas.uploads?.bucket]) {
+      if (bucket === undefined) continue;
+      allow(bucket, readStatements({ accountId, bucketArn: bucket.bucketArn, prefix: FILES_PREFIX }));
+    }
   }
 
   private postgresql(config: EnvironmentConfig, needs: Needs, dr: DisasterRecovery | undefined): Database {
@@ -196,4 +215,8 @@ function pooling({ database, compute }: EnvironmentConfig, { network, security }
 function readReplicas({ database }: EnvironmentConfig): Record<string, object> {
   const letters = "abcdefghijklmno".slice(0, database.readReplicas);
   return Object.fromEntries([...letters].map((letter) => [letter, {}]));
+}
+
+function allow(bucket: Bucket, statements: readonly PolicyStatement[]): void {
+  for (const statement of statements) bucket.addPolicyStatement(statement);
 }

@@ -1,4 +1,6 @@
+import { decryptStatement } from "@telemedicina/cdn";
 import type { EnvironmentConfig } from "@telemedicina/config";
+import type { PolicyStatement } from "@telemedicina/core";
 import {
   type ApplicationSecretArns,
   ApplicationSecrets,
@@ -6,7 +8,7 @@ import {
   DataKey,
 } from "@telemedicina/security";
 import type { Construct } from "constructs";
-import { EnvironmentStack } from "../environment-stack.js";
+import { EnvironmentStack, US_EAST_1 } from "../environment-stack.js";
 
 /** Keys by class of data, and the secrets that Terraform makes without ever seeing them. */
 export class SecurityStack extends EnvironmentStack {
@@ -14,6 +16,8 @@ export class SecurityStack extends EnvironmentStack {
   readonly keyArns: Readonly<Record<DataClass, string>>;
   /** Key of clinical data in the disaster recovery region, where anything is copied there. */
   readonly drClinicalKeyArn: string | undefined;
+  /** Key of the firewall's log, in us-east-1; none without a firewall. */
+  readonly edgeLogsKeyArn: string | undefined;
   readonly secretArns: ApplicationSecretArns;
 
   constructor(scope: Construct, config: EnvironmentConfig) {
@@ -24,6 +28,7 @@ export class SecurityStack extends EnvironmentStack {
       logs: this.key("logs", config),
     };
     this.drClinicalKeyArn = copiesToDrRegion(config) ? this.drKey(config) : undefined;
+    this.edgeLogsKeyArn = config.waf.mode.action === "off" ? undefined : this.edgeLogsKey(config);
     this.secretArns = new ApplicationSecrets(this, "secrets", {
       names: this.names,
       kmsKeyArn: this.keyArns.application,
@@ -34,22 +39,45 @@ export class SecurityStack extends EnvironmentStack {
     }).arns;
   }
 
-  private key(dataClass: DataClass, { accountId }: EnvironmentConfig): string {
-    return new DataKey(this, `${dataClass}-key`, { names: this.names, dataClass, accountId }).arn;
+  private key(dataClass: DataClass, config: EnvironmentConfig): string {
+    const { accountId } = config;
+    return new DataKey(this, `${dataClass}-key`, {
+      names: this.names,
+      dataClass,
+      accountId,
+      statements: dataClass === "clinical" ? filesStatements(config) : [],
+    }).arn;
   }
 
-  private drKey({ accountId, drRegion }: EnvironmentConfig): string {
+  private drKey(config: EnvironmentConfig): string {
+    const { accountId, drRegion } = config;
     return new DataKey(this, "clinical-key-dr", {
       names: { ...this.names, region: drRegion },
       dataClass: "clinical",
       accountId,
+      statements: config.storage.crossRegionReplication ? filesStatements(config) : [],
       provider: this.drProvider(),
+    }).arn;
+  }
+
+  private edgeLogsKey({ accountId, region }: EnvironmentConfig): string {
+    if (region === US_EAST_1) return this.keyArns.logs;
+    return new DataKey(this, "logs-key-us-east-1", {
+      names: { ...this.names, region: US_EAST_1 },
+      dataClass: "logs",
+      accountId,
+      provider: this.usEast1Provider(),
     }).arn;
   }
 }
 
 /** PostgreSQL's master: migrations and administration. In the secret and in the database alike. */
 export const DATABASE_MASTER = "telemedicina_master";
+
+/** CloudFront opens patients' files where they are handed out by signed URL. */
+function filesStatements({ accountId, cdn }: EnvironmentConfig): readonly PolicyStatement[] {
+  return cdn.signedFiles.publicKeys.length === 0 ? [] : [decryptStatement({ accountId })];
+}
 
 function copiesToDrRegion({ storage, database }: EnvironmentConfig): boolean {
   return storage.crossRegionReplication || database.backupReplication;
