@@ -18,6 +18,33 @@ resource "aws_autoscaling_group" "it" {
 }
 `;
 
+const distribution = `
+resource "aws_cloudfront_distribution" "it" {
+  enabled             = true
+  wait_for_deployment = false
+  origin {
+    origin_id                = "it"
+    domain_name              = "it.s3.us-east-1.amazonaws.com"
+    origin_access_control_id = "E123"
+  }
+  default_cache_behavior {
+    target_origin_id       = "it"
+    viewer_protocol_policy = "https-only"
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    cache_policy_id        = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+  }
+  restrictions {
+    geo_restriction {
+      restriction_type = "none"
+    }
+  }
+  viewer_certificate {
+    cloudfront_default_certificate = true
+  }
+}
+`;
+
 /**
  * For each rule of the relay the smallest Terraform module that shows what the emulator does wrong: its apply
  * fails, or the plan after it wants a change, or its destroy fails. A case may use what every root here has: `var.vpc_id`.
@@ -49,6 +76,73 @@ resource "aws_autoscaling_policy" "it" {
   step_adjustment {
     scaling_adjustment          = 1
     metric_interval_lower_bound = 0
+  }
+}
+`,
+  aws_cloudfront_cache_policy: `
+resource "aws_cloudfront_cache_policy" "it" {
+  name    = "relay-rule"
+  min_ttl = 0
+  parameters_in_cache_key_and_forwarded_to_origin {
+    cookies_config {
+      cookie_behavior = "none"
+    }
+    headers_config {
+      header_behavior = "none"
+    }
+    query_strings_config {
+      query_string_behavior = "none"
+    }
+  }
+}
+`,
+  aws_cloudfront_distribution: distribution,
+  aws_cloudfront_function: `
+resource "aws_cloudfront_function" "it" {
+  name    = "relay-rule"
+  runtime = "cloudfront-js-2.0"
+  code    = "function handler(event) { return event.response; }"
+}
+`,
+  aws_cloudfront_key_group: `
+resource "aws_cloudfront_key_group" "it" {
+  name  = "relay-rule"
+  items = ["K123"]
+}
+`,
+  aws_cloudfront_monitoring_subscription: `
+${distribution}
+resource "aws_cloudfront_monitoring_subscription" "it" {
+  distribution_id = aws_cloudfront_distribution.it.id
+  monitoring_subscription {
+    realtime_metrics_subscription_config {
+      realtime_metrics_subscription_status = "Enabled"
+    }
+  }
+}
+`,
+  aws_cloudfront_response_headers_policy: `
+resource "aws_cloudfront_response_headers_policy" "it" {
+  name = "relay-rule"
+  security_headers_config {
+    content_type_options {
+      override = true
+    }
+  }
+}
+`,
+  aws_cloudfront_vpc_origin: `
+resource "aws_cloudfront_vpc_origin" "it" {
+  vpc_origin_endpoint_config {
+    name                   = "relay-rule"
+    arn                    = "arn:aws:elasticloadbalancing:us-east-1:111111111111:loadbalancer/app/it/0123456789abcdef"
+    http_port              = 80
+    https_port             = 443
+    origin_protocol_policy = "https-only"
+    origin_ssl_protocols {
+      items    = ["TLSv1.2"]
+      quantity = 1
+    }
   }
 }
 `,
@@ -247,6 +341,28 @@ resource "aws_vpc_security_group_ingress_rule" "it" {
   referenced_security_group_id = aws_security_group.it.id
   description                  = "from its own kind"
   ip_protocol                  = "-1"
+}
+`,
+  aws_wafv2_web_acl: `
+resource "aws_wafv2_web_acl" "it" {
+  name  = "relay-rule"
+  scope = "REGIONAL"
+  default_action {
+    allow {}
+  }
+  data_protection_config {
+    data_protection {
+      action = "SUBSTITUTION"
+      field {
+        field_type = "BODY"
+      }
+    }
+  }
+  visibility_config {
+    cloudwatch_metrics_enabled = false
+    metric_name                = "it"
+    sampled_requests_enabled   = false
+  }
 }
 `,
 };

@@ -44,6 +44,48 @@ export const RELAY_RULES: readonly RelayRule[] = [
     moto: "5.2.1",
   },
   {
+    type: "aws_cloudfront_cache_policy",
+    mode: "simulate",
+    reason: "CreateCachePolicy is not implemented",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_cloudfront_distribution",
+    mode: "simulate",
+    reason: "origin access, cache policies and headers policies are lost, and its ARN has no account",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_cloudfront_function",
+    mode: "simulate",
+    reason: "CreateFunction is not implemented",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_cloudfront_key_group",
+    mode: "simulate",
+    reason: "DeleteKeyGroup is not implemented",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_cloudfront_monitoring_subscription",
+    mode: "simulate",
+    reason: "CreateMonitoringSubscription is not implemented",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_cloudfront_response_headers_policy",
+    mode: "simulate",
+    reason: "CreateResponseHeadersPolicy is not implemented",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_cloudfront_vpc_origin",
+    mode: "simulate",
+    reason: "CreateVpcOrigin is not implemented",
+    moto: "5.2.1",
+  },
+  {
     type: "aws_db_instance",
     mode: "simulate",
     reason:
@@ -128,6 +170,12 @@ export const RELAY_RULES: readonly RelayRule[] = [
     type: "aws_vpc_security_group_ingress_rule",
     mode: "echo",
     reason: "description is lost on rules that refer to a group or a prefix list",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_wafv2_web_acl",
+    mode: "echo",
+    reason: "data protection is lost",
     moto: "5.2.1",
   },
 ];

@@ -25,6 +25,7 @@ export const ID_IS: Readonly<Record<string, readonly string[]>> = {
   `),
   identifier: words(`aws_db_instance aws_rds_cluster_instance`),
   replication_group_id: words(`aws_elasticache_replication_group`),
+  distribution_id: words(`aws_cloudfront_monitoring_subscription`),
   cluster_id: words(`aws_elasticache_cluster`),
   cluster_identifier: words(`aws_rds_cluster`),
   url: words(`aws_sqs_queue`),
