@@ -28,7 +28,7 @@ const AREA = "bootstrap";
  * The areas that HCP Terraform may run in the account. Bootstrap is not among them: it makes the roles that a run
  * would need, and the apply role may not change it.
  */
-const HCP_AREAS = ["network", "security", "data", "app", "turn"] as const;
+const HCP_AREAS = ["network", "security", "data", "app", "edge", "turn"] as const;
 
 /**
  * What an account needs before anything else can be planned or applied there by a machine. An operator applies it,

@@ -48,6 +48,7 @@ export class EdgeStack extends EnvironmentStack {
     this.output("distribution_id", this.distribution.id);
     this.output("distribution_domain_name", this.distribution.target.domainName);
     this.output("file_key_ids", this.distribution.fileKeyIds);
+    if (this.webAcl !== undefined) this.output("waf_log_group", this.webAcl.logGroupName);
   }
 
   private certificate({ domain, compute }: EnvironmentConfig, zone: Zone, usEast1: AwsProvider) {
