@@ -1,7 +1,7 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
-import { type NameScope, policyDocument, resourceName, resourceTags } from "@telemedicina/core";
+import { bucketName, type NameScope, policyDocument, resourceName, resourceTags } from "@telemedicina/core";
 import { Construct } from "constructs";
 import { applyGuardrails } from "./apply-guardrails.js";
 import { type PlanPolicyProps, planPolicy } from "./plan-policy.js";
@@ -50,13 +50,17 @@ export class DeployRoles extends Construct {
   }
 }
 
-/** docs/adr/0007 and 0009 say why these are in a state. */
+/** The edge stack's page for when nothing answers, in a bucket that everybody may read by CloudFront. */
+const MAINTENANCE_PAGE = "maintenance.html";
+
+/** docs/adr/0007 and 0010 say why these are in a state. */
 const COMPARED_SECRETS = ["redis", "origin-header-a", "origin-header-b"] as const;
 
 function planAccess({ names, accountId, state }: DeployRolesProps): PlanPolicyProps {
   const pattern = (purpose: string) =>
     `arn:aws:secretsmanager:${names.region}:${accountId}:secret:${resourceName(names, "secret", purpose)}-*`;
   return {
+    comparedObjectArns: [`arn:aws:s3:::${bucketName(names, "assets", accountId)}/${MAINTENANCE_PAGE}`],
     comparedSecrets: { arnPatterns: COMPARED_SECRETS.map(pattern), region: names.region },
     ...(state === undefined ? {} : { state }),
   };

@@ -5,6 +5,8 @@ export interface PlanPolicyProps {
   /** @default - none: the state is not in this account */
   readonly state?: StateAccess;
   readonly comparedSecrets: ComparedSecrets;
+  /** ARNs of the objects that Terraform itself puts into buckets: a plan compares them with what is there. */
+  readonly comparedObjectArns: readonly string[];
 }
 
 /** The secrets whose values plans read, because the provider has no write-only argument for where they go. */
@@ -21,7 +23,11 @@ interface ComparedSecrets {
  * what they hold. It cannot take the state lock either: a plan runs with `-lock=false`, which is safe because Terraform
  * refuses to apply a saved plan whose state has moved on.
  */
-export function planPolicy({ state, comparedSecrets }: PlanPolicyProps): PolicyStatement[] {
+export function planPolicy({
+  state,
+  comparedSecrets,
+  comparedObjectArns,
+}: PlanPolicyProps): PolicyStatement[] {
   return [
     ...(state === undefined ? [] : [readState(state)]),
     {
@@ -37,7 +43,11 @@ export function planPolicy({ state, comparedSecrets }: PlanPolicyProps): PolicyS
       // Also holds where the request names no secret.
       Condition: { StringNotLike: { "kms:EncryptionContext:SecretARN": comparedSecrets.arnPatterns } },
     },
-    denyExcept("DenyObjects", ["s3:GetObject", "s3:GetObjectVersion"], state && [stateObjects(state)]),
+    denyExcept(
+      "DenyObjects",
+      ["s3:GetObject", "s3:GetObjectVersion"],
+      [...comparedObjectArns, ...(state === undefined ? [] : [stateObjects(state)])],
+    ),
     {
       Sid: "DenySecrets",
       Effect: "Deny",

@@ -94,12 +94,13 @@ describe("plan role", () => {
     ]);
   });
 
-  it("sees no object but the environment's state and decrypts nothing else", () => {
+  it("sees no object but the environment's state and the public page, and decrypts nothing else", () => {
     expect(plan.statements).toContainEqual({
       Sid: "DenyObjects",
       Effect: "Deny",
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
       NotResource: [
+        "arn:aws:s3:::telemedicina-dev-assets-111111111111-us-east-1/maintenance.html",
         "arn:aws:s3:::telemedicina-dev-tfstate-111111111111-us-east-1/telemedicina/development/*",
       ],
     });
@@ -147,7 +148,7 @@ describe("plan role", () => {
     expect(denial).toBeDefined();
   });
 
-  it("sees no object at all and decrypts nothing but those secrets where the state is not in the account", () => {
+  it("sees no object but the public page and decrypts nothing but those secrets where the state is not in the account", () => {
     const remote = role(bootstrap(inHcp), "plan");
     expect(remote.statements.filter(({ Effect }) => Effect === "Allow").map(({ Sid }) => Sid)).toEqual([
       "DrawPasswords",
@@ -157,7 +158,11 @@ describe("plan role", () => {
     for (const { Sid, Effect, Resource, NotResource } of remote.statements) {
       if (Effect !== "Deny") continue;
       if (Sid === "DenySecretValues") expect(NotResource).toEqual(compared);
-      else expect(Resource, Sid).toBe("*");
+      else if (Sid === "DenyObjects") {
+        expect(NotResource).toEqual([
+          "arn:aws:s3:::telemedicina-dev-assets-111111111111-us-east-1/maintenance.html",
+        ]);
+      } else expect(Resource, Sid).toBe("*");
     }
   });
 });
