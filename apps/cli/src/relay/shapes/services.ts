@@ -33,6 +33,15 @@ export const SERVICES: Readonly<Record<string, Readonly<Record<string, string>>>
     arn: global("cloudfront", "response-headers-policy/{id}"),
   },
   aws_cloudfront_vpc_origin: { id: "vo_{hex22}", arn: global("cloudfront", "vpcorigin/{id}") },
+  aws_cloudwatch_log_delivery: { id: "{hex16}", arn: regional("logs", "delivery:{id}") },
+  aws_cloudwatch_log_delivery_destination: {
+    arn: regional("logs", "delivery-destination:{name}"),
+    delivery_destination_type: "S3",
+  },
+  aws_cloudwatch_log_delivery_source: {
+    arn: regional("logs", "delivery-source:{name}"),
+    service: "cloudfront",
+  },
   aws_cloudwatch_log_group: { arn: regional("logs", "log-group:{name}") },
   aws_codeconnections_connection: { arn: regional("codeconnections", "connection/{uuid}") },
   aws_codestarconnections_connection: { arn: regional("codestar-connections", "connection/{uuid}") },
