@@ -4,10 +4,7 @@ import type { WebAclProps } from "@telemedicina/waf";
 type Firewall = Omit<WebAclProps, "names" | "accountId" | "scope">;
 
 /** What `waf` of the environment file says, as the web ACL takes it. `undefined`: the file turns the firewall off. */
-export function firewall(
-  { waf }: EnvironmentConfig,
-  logsKmsKeyArn: string | undefined,
-): Firewall | undefined {
+export function firewall({ waf }: EnvironmentConfig, logsKmsKeyArn: string): Firewall | undefined {
   const { mode, groups, uploadPaths, exceptions, rateLimits, countries, blockedNetworks, logs } = waf;
   if (mode.action === "off") return undefined;
   return {
@@ -18,7 +15,7 @@ export function firewall(
     rateLimits,
     countries,
     blockedNetworks,
-    logs: { ...logs, ...(logsKmsKeyArn === undefined ? {} : { kmsKeyArn: logsKmsKeyArn }) },
+    logs: { ...logs, kmsKeyArn: logsKmsKeyArn },
     ...(waf.loginPaths === undefined ? {} : { loginPaths: waf.loginPaths }),
     ...(waf.allowedNetworks === undefined ? {} : { allowedNetworks: waf.allowedNetworks }),
     ...(waf.moreCapacity === undefined ? {} : { capacity: { limit: 5000, ...waf.moreCapacity } }),

@@ -112,9 +112,18 @@ export const productionWaf: Rule = {
 
 export const productionWafLogs: Rule = {
   id: "production-waf-logs",
-  paths: ["name", "waf.logs.retentionDays"],
+  paths: ["name", "waf.logs.retentionDays", "waf.logs.requests"],
   *check({ name, waf }) {
-    if (name !== "production" || waf.logs.retentionDays >= 365) return;
+    if (name !== "production") return;
+    if (waf.logs.requests !== "all") {
+      yield {
+        path: "waf.logs.requests",
+        message: "nothing would keep who accessed the service for the six months of the Marco Civil, art. 15",
+        allowed: "all in production",
+        fix: "Write all.",
+      };
+    }
+    if (waf.logs.retentionDays >= 365) return;
     yield {
       path: "waf.logs.retentionDays",
       message: "production's WAF logs have to be kept longer",

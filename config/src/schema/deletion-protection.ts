@@ -1,16 +1,8 @@
 import { z } from "zod";
 import { hints } from "./hints.js";
+import { reason } from "./reason.js";
 
-/** What RDS, ElastiCache and Secrets Manager let stand in a tag, which is where the reason ends up. */
-const reason = z
-  .string()
-  .min(10)
-  .max(256)
-  .regex(/^(?=.*\S)[\p{L}\p{Nd} _.:/=+\-@]+$/u)
-  .register(hints, {
-    allowed: "10 to 256 letters, digits, spaces and . : / = + - @ _ (it becomes a tag)",
-    fix: "Say in a sentence why nobody would miss what is deleted.",
-  });
+const why = reason("Say in a sentence why nobody would miss what is deleted.");
 
 /** A mapping, not a boolean: whoever turns the protection off has to say why. */
 export function deletionProtection(of: string, refusal: string) {
@@ -21,7 +13,7 @@ export function deletionProtection(of: string, refusal: string) {
       }),
       z.strictObject({
         on: z.literal(false).describe(`One wrong apply deletes ${of}.`),
-        reason: reason.describe(
+        reason: why.describe(
           "Why nobody would miss it, for the reviewer; it becomes a tag. 10 to 256 characters.",
         ),
       }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ipv4Cidr, logRetentionDays } from "./common.js";
-import { hints, text } from "./hints.js";
+import { text } from "./hints.js";
+import { reason } from "./reason.js";
 
 const zoneId = text(/^[a-z]{3,4}[0-9]-az[0-9]$/, {
   allowed: "an availability zone id such as use1-az1",
@@ -26,15 +27,7 @@ export const interfaceEndpointServices = [
   "ec2",
 ] as const;
 
-const reason = z
-  .string()
-  .min(10)
-  .max(256)
-  .regex(/^(?=.*\S)(?!.*[$%]\{)\P{Cc}+$/u)
-  .register(hints, {
-    allowed: "10 to 256 characters, without line breaks, ${ and %{ (it becomes a tag)",
-    fix: "Say in a sentence why CloudFront cannot be the only way in.",
-  });
+const why = reason("Say in a sentence why CloudFront cannot be the only way in.");
 
 const loadBalancerIngress = z
   .discriminatedUnion("from", [
@@ -62,7 +55,7 @@ const loadBalancerIngress = z
       from: z
         .literal("internet")
         .describe("Anyone reaches the load balancer, past CloudFront, its WAF and its headers."),
-      reason: reason.describe(
+      reason: why.describe(
         "Why this environment needs it, for the reviewer; it becomes a tag. 10 to 256 characters.",
       ),
     }),

@@ -1,17 +1,9 @@
 import { z } from "zod";
 import { logRetentionDays } from "./common.js";
 import { hints, text } from "./hints.js";
+import { reason } from "./reason.js";
 
-/** It ends up in a tag. */
-const reason = z
-  .string()
-  .min(10)
-  .max(256)
-  .regex(/^(?=.*\S)[\p{L}\p{Nd} _.:/=+\-@]+$/u)
-  .register(hints, {
-    allowed: "10 to 256 letters, digits, spaces and . : / = + - @ _ (it becomes a tag)",
-    fix: "Say in a sentence why less is blocked here, and until when.",
-  });
+const why = reason("Say in a sentence why less is blocked here, and until when.");
 
 const path = text(/^(?!\/\*$)(\/(\*|[A-Za-z0-9._~-]+))+$/, {
   allowed: "a path such as /login, /uploads/* or /visits/*/files",
@@ -40,12 +32,12 @@ const block = z.strictObject({
 
 const count = z.strictObject({
   action: z.literal("count").describe("What matches is logged and passes."),
-  reason: reason.describe("Why, for the reviewer; it becomes a tag. 10 to 256 characters."),
+  reason: why.describe("Why, for the reviewer; it becomes a tag. 10 to 256 characters."),
 });
 
 const off = z.strictObject({
   action: z.literal("off").describe("No WAF: nothing is limited, inspected or logged."),
-  reason: reason.describe("Why, for the reviewer. 10 to 256 characters."),
+  reason: why.describe("Why, for the reviewer. 10 to 256 characters."),
 });
 
 function group(what: string) {
@@ -110,7 +102,7 @@ const exception = z.strictObject({
       fix: "Name the paths on which it may not block.",
     })
     .describe("Where it does not block. Everywhere else it does."),
-  reason: reason.describe("Why, for the reviewer; it becomes a tag. 10 to 256 characters."),
+  reason: why.describe("Why, for the reviewer; it becomes a tag. 10 to 256 characters."),
 });
 
 export const wafSchema = z
@@ -164,7 +156,7 @@ export const wafSchema = z
             fix: "Name them, or leave the key out.",
           })
           .describe("IPv4 or IPv6."),
-        reason: reason.describe("Why, for the reviewer; it becomes a tag. 10 to 256 characters."),
+        reason: why.describe("Why, for the reviewer; it becomes a tag. 10 to 256 characters."),
       })
       .exactOptional()
       .describe("Networks that no rule sees, such as a penetration tester's. Default: none."),
@@ -180,7 +172,7 @@ export const wafSchema = z
       ),
     moreCapacity: z
       .strictObject({
-        reason: reason.describe("Why, for the reviewer; it becomes a tag. 10 to 256 characters."),
+        reason: why.describe("Why, for the reviewer; it becomes a tag. 10 to 256 characters."),
       })
       .exactOptional()
       .describe(
@@ -205,7 +197,9 @@ export const wafSchema = z
           ),
       })
       .prefault({})
-      .describe("Which requests WAF saw and what it did. No cookie, token or body is in it."),
+      .describe(
+        "Which requests WAF saw and what it did. No cookie, credential header or body is in it; the path is.",
+      ),
   })
   .prefault({})
   .describe("AWS WAF before CloudFront, about US$ 15 a month and US$ 0.60 a million requests.");

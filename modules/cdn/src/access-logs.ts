@@ -11,7 +11,8 @@ const NAME_MAX_LENGTH = 60;
 
 /**
  * What is logged of a request. Left out of AWS's own list are cookies, query strings and referrers: sessions, signatures
- * of patients' files and links that set a password stand in them.
+ * of patients' files and addresses stand in them. The path stays, and with it whatever an application puts there: Laravel's
+ * own links for a forgotten password have their token in it.
  */
 export const accessLogFields: readonly string[] = [
   "date",

@@ -39,7 +39,7 @@ export function behaviourTable({ staticPaths, signedFiles, extra }: BehaviourOpt
     { pathPattern: "/build/*", kind: "asset" },
     { pathPattern: "/assets/*", kind: "asset" },
     ...staticPaths.map((pathPattern) => ({ pathPattern, kind: "asset" }) as const),
-    { pathPattern: MAINTENANCE_PATH, kind: "asset" },
+    { pathPattern: MAINTENANCE_PATH, kind: "maintenance" },
     ...(signedFiles ? [{ pathPattern: "/files/*", kind: "file" } as const] : []),
     { pathPattern: "/api/*", kind: "api" },
     { pathPattern: "/health", kind: "health" },

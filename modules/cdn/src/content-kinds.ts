@@ -63,6 +63,13 @@ export const contentKinds = {
     methods: readAcrossOrigins,
     what: "files whose content changes under their name",
   },
+  maintenance: {
+    ...assets,
+    cache: "none",
+    headers: "page",
+    methods: readAcrossOrigins,
+    what: "the page for when the application does not answer",
+  },
   // Not kept at the edge: they are patients' data.
   file: {
     origin: "files",

@@ -11,7 +11,6 @@ import { applicationCsp } from "./application-csp.js";
 import { type Behaviour, defaultBehaviour } from "./behaviours.js";
 import { type ContentKind, factsOf, type HeadersKind, managedPolicies } from "./content-kinds.js";
 import { contentSecurityPolicyTemplate } from "./csp.js";
-
 import { FileKeys } from "./file-keys.js";
 import { geoBlock } from "./geo-restriction.js";
 import { ImmutableCacheControl } from "./immutable-cache-control.js";
@@ -39,7 +38,8 @@ interface Parts {
 
 /**
  * CloudFront before a Laravel application: its pages, API and WebSockets uncached, its files from a private bucket, and
- * on every answer the headers that its kind needs. HTTPS from TLS 1.2 on, HTTP/2 and 3, IPv6, gzip and Brotli.
+ * on every answer the headers that its kind needs. HTTPS from TLS 1.2 on, HTTP/2 and 3, IPv6; gzip and Brotli for files,
+ * while pages come as the application compressed them.
  *
  * No monthly price of its own; traffic to Brazil is about 0.11 US dollars a GB.
  *

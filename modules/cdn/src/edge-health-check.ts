@@ -12,7 +12,6 @@ import {
 import { Construct } from "constructs";
 import { checkerRegions } from "./checker-regions.js";
 import { checkersFaultText, intervalFaultText, pathFaultText } from "./errors.js";
-
 import type { GeoRestriction } from "./props.js";
 import { regionFaults } from "./settings.js";
 

@@ -3,7 +3,7 @@ import { domainFaultText, reasonFaultText, tokenFaultText } from "./errors.js";
 
 const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 /** What AWS lets stand in a tag. */
-const REASON = /^[\p{L}\p{N} .:/=+\-@_]+$/u;
+const REASON = /^[\p{L}\p{Nd} .:/=+\-@_]+$/u;
 const REASON_MAX_LENGTH = 256;
 
 /** A name has to be compared with others, so a token is refused. */

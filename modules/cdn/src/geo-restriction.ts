@@ -1,6 +1,5 @@
 import { oneOfFaults } from "@telemedicina/core";
 import { countriesFaultText, countryFaultText, geoBrazilFaultText } from "./errors.js";
-
 import type { GeoRestriction } from "./props.js";
 
 const COUNTRY = /^[A-Z]{2}$/;

@@ -39,7 +39,8 @@ export function maintenancePage(scope: Construct, id: string, { bucketName }: Bu
     key: MAINTENANCE_PATH.slice(1),
     content: PAGE,
     contentType: "text/html; charset=utf-8",
-    cacheControl: "public, max-age=300, must-revalidate",
+    // A browser that kept it would show it when everything is well again.
+    cacheControl: "no-store",
   });
 }
 

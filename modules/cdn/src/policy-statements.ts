@@ -69,7 +69,8 @@ export function logDeliveryStatement(props: LogDeliveryStatementProps): PolicySt
     Effect: "Allow",
     Principal: { Service: "delivery.logs.amazonaws.com" },
     Action: "s3:PutObject",
-    Resource: `${bucketArn}/${prefix}/AWSLogs/${accountId}/CloudFront/*`,
+    // With a prefix of one's own AWS leaves its `AWSLogs/<account>/CloudFront/` out, and what is refused is lost in silence.
+    Resource: `${bucketArn}/${prefix}/*`,
     Condition: {
       StringEquals: { "aws:SourceAccount": accountId, "s3:x-amz-acl": "bucket-owner-full-control" },
       ArnLike: { "aws:SourceArn": `arn:aws:logs:us-east-1:${accountId}:delivery-source:*` },

@@ -128,7 +128,7 @@ export interface HeaderProps {
 /** Where the logs of requests go: a bucket whose policy has `logDeliveryStatement`. */
 export interface AccessLogs {
   readonly bucketArn: string;
-  /** Without slashes at the ends; AWS puts `/AWSLogs/<account>/CloudFront/` behind it. @default "cloudfront" */
+  /** Without slashes at the ends. @default "cloudfront" */
   readonly prefix?: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { CloudfrontVpcOrigin } from "@cdktf/provider-aws/lib/cloudfront-vpc-origin/index.js";
 import { type NameScope, ports, resourceName, resourceTags } from "@telemedicina/core";
-import { DataResource } from "cdktf";
+import { DataResource, Fn } from "cdktf";
 import { Construct } from "constructs";
 
 export interface VpcOriginEndpointProps {
@@ -24,7 +24,7 @@ export class VpcOriginEndpoint extends Construct {
     this.id = new CloudfrontVpcOrigin(this, "origin", {
       vpcOriginEndpointConfig: [
         {
-          name: `${name.slice(0, NAME_ROOM)}-\${substr(sha256("${loadBalancerArn}"), 0, 8)}`,
+          name: `${name.slice(0, NAME_ROOM)}-${Fn.substr(Fn.sha256(loadBalancerArn), 0, 8)}`,
           arn: loadBalancerArn,
           httpPort: ports.http,
           httpsPort: ports.https,

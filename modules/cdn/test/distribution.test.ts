@@ -1,3 +1,4 @@
+import { Lb } from "@cdktf/provider-aws/lib/lb/index.js";
 import type { Attributes } from "@telemedicina/core/testing";
 import { TerraformOutput } from "cdktf";
 import { describe, expect, it } from "vitest";
@@ -195,6 +196,18 @@ describe("the application's origin", () => {
     ]);
   });
 
+  it("has a name of its own for each load balancer, by the ARN and not by the words of a reference", () => {
+    const { stack } = build((scope, provider) => {
+      const balancer = new Lb(scope, "balancer", { name: "it" });
+      const application = { ...vpcOrigin, loadBalancerArn: balancer.arn };
+      return new Distribution(scope, "cdn", { ...least, usEast1: provider, application });
+    });
+
+    expect(JSON.stringify(stack.only("aws_cloudfront_vpc_origin")["vpc_origin_endpoint_config"])).toContain(
+      "${substr(sha256(aws_lb.balancer.arn), 0, 8)}",
+    );
+  });
+
   it("makes another way in for another load balancer, since one in use cannot be changed", () => {
     const { stack } = distribution({ application: vpcOrigin });
     const { lifecycle } = stack.only("aws_cloudfront_vpc_origin") as {
@@ -368,7 +381,7 @@ describe("access logs", () => {
     expect(delivery).toMatchObject({ provider: "aws.us_east_1", record_fields: accessLogFields });
   });
 
-  it("hold no cookie, no signature and no link that sets a password", () => {
+  it("hold no cookie, no query string and no referrer", () => {
     for (const field of ["cs(Cookie)", "cs-uri-query", "cs(Referer)"])
       expect(accessLogFields).not.toContain(field);
     expect(accessLogFields).toEqual(expect.arrayContaining(["c-ip", "cs-uri-stem", "sc-status"]));

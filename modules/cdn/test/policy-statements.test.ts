@@ -53,14 +53,14 @@ describe("statements for the policies of others", () => {
       Effect: "Allow",
       Principal: { Service: "delivery.logs.amazonaws.com" },
       Action: "s3:PutObject",
-      Resource: `arn:aws:s3:::assets/cloudfront/AWSLogs/${accountId}/CloudFront/*`,
+      Resource: "arn:aws:s3:::assets/cloudfront/*",
       Condition: {
         StringEquals: { "aws:SourceAccount": accountId, "s3:x-amz-acl": "bucket-owner-full-control" },
         ArnLike: { "aws:SourceArn": `arn:aws:logs:us-east-1:${accountId}:delivery-source:*` },
       },
     });
-    expect(logDeliveryStatement({ bucketArn, accountId, prefix: "edge" }).Resource).toContain(
-      "/edge/AWSLogs/",
+    expect(logDeliveryStatement({ bucketArn, accountId, prefix: "edge" }).Resource).toBe(
+      "arn:aws:s3:::assets/edge/*",
     );
   });
 });

@@ -75,7 +75,7 @@ export const urls: readonly Expected[] = [
   ["/favicon.svg", ...asset("/favicon.svg")],
   ["/apple-touch-icon.png", ...asset("/apple-touch-icon.png")],
   ["/robots.txt", ...asset("/robots.txt")],
-  ["/maintenance.html", ...asset("/maintenance.html")],
+  ["/maintenance.html", "/maintenance.html", "assets", "cachingDisabled", "headers-page"],
   // Patients' files
   ["/files/7/exam.pdf?Expires=1&Signature=x&Key-Pair-Id=K1", ...file],
   ["/files/", ...file],

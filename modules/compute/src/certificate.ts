@@ -10,7 +10,6 @@ import {
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { domainNameFaultText, repeatedDomainFaultText, tooManyDomainsFaultText } from "./errors.js";
-
 import type { CertificateSource, DnsCertificate } from "./load-balancer-props.js";
 
 /** ACM's quota for one certificate. */

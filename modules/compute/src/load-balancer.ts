@@ -3,7 +3,6 @@ import { faultsError, resourceName, resourceTags } from "@telemedicina/core";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ValidatedCertificate } from "./certificate.js";
-
 import { HealthAlarms } from "./health-alarms.js";
 import { Listeners } from "./listeners.js";
 import type { LoadBalancerProps, LogDestination } from "./load-balancer-props.js";

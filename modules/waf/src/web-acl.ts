@@ -5,7 +5,6 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { AclLogs } from "./acl-logs.js";
 import { capacityOf, MOST_CAPACITY } from "./capacity.js";
-
 import { settingsFaults } from "./faults.js";
 import { dataProtection } from "./hidden-fields.js";
 import { managedGroupOrder } from "./managed-groups.js";

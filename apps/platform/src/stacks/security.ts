@@ -16,8 +16,8 @@ export class SecurityStack extends EnvironmentStack {
   readonly keyArns: Readonly<Record<DataClass, string>>;
   /** Key of clinical data in the disaster recovery region, where anything is copied there. */
   readonly drClinicalKeyArn: string | undefined;
-  /** Key of the firewall's log, in us-east-1; none without a firewall. */
-  readonly edgeLogsKeyArn: string | undefined;
+  /** Key of the firewall's log, in us-east-1. It outlives a firewall that is turned off: the log needs it to the end. */
+  readonly edgeLogsKeyArn: string;
   readonly secretArns: ApplicationSecretArns;
 
   constructor(scope: Construct, config: EnvironmentConfig) {
@@ -28,7 +28,7 @@ export class SecurityStack extends EnvironmentStack {
       logs: this.key("logs", config),
     };
     this.drClinicalKeyArn = copiesToDrRegion(config) ? this.drKey(config) : undefined;
-    this.edgeLogsKeyArn = config.waf.mode.action === "off" ? undefined : this.edgeLogsKey(config);
+    this.edgeLogsKeyArn = this.edgeLogsKey(config);
     this.secretArns = new ApplicationSecrets(this, "secrets", {
       names: this.names,
       kmsKeyArn: this.keyArns.application,
