@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compose as composeBootstrap } from "@telemedicina/bootstrap";
 import { type EnvironmentConfig, loadEnvironments } from "@telemedicina/config";
@@ -6,6 +7,7 @@ import { compose as composePlatform } from "@telemedicina/platform";
 import { describe, expect, it } from "vitest";
 import { root } from "../src/project.js";
 
+const state = { backend: "hcp", organization: "telemedicina", project: "platform" } as const;
 const environments = loadEnvironments(join(root, "config/environments"));
 
 describe("an environment with its state in HCP Terraform", () => {
@@ -14,10 +16,11 @@ describe("an environment with its state in HCP Terraform", () => {
     (config) => {
       const hcp: EnvironmentConfig = {
         ...config,
-        state: { backend: "hcp", organization: "telemedicina", project: "platform" },
+        state,
       };
       const platform = synth((app) => composePlatform(app, hcp));
-      const [bootstrap] = synth((app) => void composeBootstrap(app, hcp)).values();
+      const own = synth((app) => composeBootstrap(app, hcp));
+      const bootstrap = own.get(`${config.name}-bootstrap`);
       const trust = JSON.stringify(
         bootstrap?.all("aws_iam_role").map(({ attributes }) => attributes["assume_role_policy"]),
       );
@@ -29,6 +32,54 @@ describe("an environment with its state in HCP Terraform", () => {
           `organization:telemedicina:project:platform:workspace:${name}:run_phase:apply`,
         );
       }
+      const workspaces = own.get(`${config.name}-workspaces`);
+      const made = workspaces?.all("tfe_workspace").map(({ attributes }) => attributes["name"]);
+      expect(made?.sort()).toEqual([...platform.keys()].sort());
     },
   );
+
+  it.each(environments)("$name: a stack may read the states that it reads, and no other", (config) => {
+    const hcp: EnvironmentConfig = { ...config, state };
+    const workspaces = synth((app) => composeBootstrap(app, hcp)).get(`${config.name}-workspaces`);
+    const readers = new Map(
+      workspaces?.all("tfe_workspace_settings").map(({ attributes }) => {
+        const consumers = attributes["remote_state_consumer_ids"] as readonly string[];
+        return [nameOf(attributes["workspace_id"]), consumers.map(nameOf).sort()];
+      }),
+    );
+    const reads = [...synth((app) => composePlatform(app, hcp))].flatMap(([reader, stack]) =>
+      stack.allData("terraform_remote_state").map(({ attributes }) => {
+        const { workspaces: of } = attributes["config"] as { workspaces: { name: string } };
+        return { reader, of: of.name };
+      }),
+    );
+    expect(reads.length).toBeGreaterThan(4);
+    for (const [name, allowed] of readers) {
+      expect(allowed, `readers of ${name}`).toEqual(
+        reads
+          .filter(({ of }) => of === name)
+          .map(({ reader }) => reader)
+          .sort(),
+      );
+    }
+
+    /** From a reference to a workspace to its name. */
+    function nameOf(reference: unknown): string {
+      const [, address = ""] = /^\$\{(.+)\.id\}$/.exec(String(reference)) ?? [];
+      return String(workspaces?.at(address)["name"]);
+    }
+  });
+
+  it("plans with the Terraform that the workflows plan with", () => {
+    const [config] = environments;
+    if (config === undefined) throw new Error("there is no environment");
+    const own = synth((app) => composeBootstrap(app, { ...config, state }));
+    const action = readFileSync(join(root, ".github/actions/terraform/action.yml"), "utf8");
+    const [, version] = /terraform_version: (\S+)/.exec(action) ?? [];
+    const versions = own
+      .get(`${config.name}-workspaces`)
+      ?.all("tfe_workspace")
+      .map(({ attributes }) => attributes["terraform_version"]);
+    expect(new Set(versions)).toEqual(new Set([version]));
+  });
 });

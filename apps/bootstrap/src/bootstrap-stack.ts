@@ -16,19 +16,14 @@ import { AccountBaseline } from "./account-baseline.js";
 import type { AccountSingleton } from "./account-singleton.js";
 import { DeployRoles } from "./deploy-roles.js";
 import { IdentityProvider } from "./identity-provider.js";
+import { platformAreas, stackName } from "./platform-areas.js";
+import { PROJECT } from "./project.js";
 import { githubTrust, hcpTrust, type RunnerTrust } from "./runner-trust.js";
 import type { StateAccess } from "./state-access.js";
 import { StateBucket } from "./state-bucket.js";
 import { StateKey } from "./state-key.js";
 
-const PROJECT = "telemedicina";
 const AREA = "bootstrap";
-
-/**
- * The areas that HCP Terraform may run in the account. Bootstrap is not among them: it makes the roles that a run
- * would need, and the apply role may not change it.
- */
-const HCP_AREAS = ["network", "security", "data", "app", "edge", "turn"] as const;
 
 /**
  * What an account needs before anything else can be planned or applied there by a machine. An operator applies it,
@@ -125,7 +120,7 @@ function deployRoles(
 /** With its state in HCP Terraform an environment is run there, and GitHub needs no way into the account. */
 function runner(config: EnvironmentConfig): { readonly trust: RunnerTrust; readonly mode: AccountSingleton } {
   if (config.state.backend === "hcp") {
-    const workspaces = HCP_AREAS.map((area) => `${config.name}-${area}`);
+    const workspaces = platformAreas.map((area) => stackName(config.name, area));
     return { trust: hcpTrust(config.state, workspaces), mode: "create" };
   }
   return { trust: githubTrust(config.github, config.name), mode: config.bootstrap.githubOidcProvider };

@@ -1,8 +1,13 @@
 import type { EnvironmentConfig } from "@telemedicina/config";
-import type { App, TerraformStack } from "cdktf";
+import type { App } from "cdktf";
 import { BootstrapStack } from "./bootstrap-stack.js";
+import { WorkspacesStack } from "./workspaces-stack.js";
 
-/** The bootstrap stack of one environment's account. Pure: what it makes follows from the environment file alone. */
-export function compose(app: App, config: EnvironmentConfig): TerraformStack {
-  return new BootstrapStack(app, config);
+/**
+ * The stacks that an operator applies before any other: the environment's account and, with its state in HCP
+ * Terraform, its workspaces. Pure: what it makes follows from the environment file alone.
+ */
+export function compose(app: App, config: EnvironmentConfig): void {
+  new BootstrapStack(app, config);
+  if (config.state.backend === "hcp") new WorkspacesStack(app, config, config.state);
 }

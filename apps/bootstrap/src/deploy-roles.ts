@@ -21,7 +21,8 @@ export interface DeployRolesProps {
  * The two roles that a runner assumes with its OIDC token: one reads and plans, one applies. Sessions last an hour.
  *
  * The apply role is an administrator, because it makes whatever a stack describes, IAM roles among it: a list of
- * services would look narrower without being so. What stands between it and harm is GitHub's approval; its denials
+ * services would look narrower without being so. What stands between it and harm is an approval, GitHub's or
+ * HCP Terraform's; its denials
  * keep a careless plan, not a malicious one, from cutting off the branch it sits on. Only a service control policy
  * of the organization could do the latter.
  */
@@ -50,6 +51,20 @@ export class DeployRoles extends Construct {
   }
 }
 
+type Phase = "plan" | "apply";
+
+export type DeployRoleArns = Readonly<Record<Phase, string>>;
+
+/** ARNs of the two roles, known before they exist: for whoever is told of them by another stack. */
+export function deployRoleArns(names: NameScope, accountId: string): DeployRoleArns {
+  const arn = (phase: Phase) => `arn:aws:iam::${accountId}:role/${roleName(names, phase)}`;
+  return { plan: arn("plan"), apply: arn("apply") };
+}
+
+function roleName(names: NameScope, phase: Phase): string {
+  return resourceName(names, "role", `terraform-${phase}`);
+}
+
 /** The edge stack's page for when nothing answers, in a bucket that everybody may read by CloudFront. */
 const MAINTENANCE_PAGE = "maintenance.html";
 
@@ -68,11 +83,11 @@ function planAccess({ names, accountId, state }: DeployRolesProps): PlanPolicyPr
 
 function role(
   scope: Construct,
-  phase: "plan" | "apply",
+  phase: Phase,
   { names, trust, identityProviderArn }: DeployRolesProps,
   subjects: readonly string[],
 ): IamRole {
-  const name = resourceName(names, "role", `terraform-${phase}`);
+  const name = roleName(names, phase);
   return new IamRole(scope, phase, {
     name,
     description: `Terraform ${phase} by ${trust.issuer}`,

@@ -20,10 +20,24 @@ export const inHcp: EnvironmentConfig = {
 
 export const inLocalFiles: EnvironmentConfig = { ...development, state: { backend: "local" } };
 
+/** Every stack of the app for one environment, by id. */
+export function stacks(config: EnvironmentConfig): ReadonlyMap<string, StackJson> {
+  return synth((app) => compose(app, config));
+}
+
 /** What Terraform reads for one environment's bootstrap. */
 export function bootstrap(config: EnvironmentConfig): StackJson {
-  const id = `${config.name}-bootstrap`;
-  const stack = synth((app) => compose(app, config)).get(id);
+  return stackOf(config, "bootstrap");
+}
+
+/** What Terraform reads for its workspaces in HCP Terraform. */
+export function workspaces(config: EnvironmentConfig): StackJson {
+  return stackOf(config, "workspaces");
+}
+
+function stackOf(config: EnvironmentConfig, area: string): StackJson {
+  const id = `${config.name}-${area}`;
+  const stack = stacks(config).get(id);
   if (stack === undefined) throw new Error(`The engine wrote no stack named ${id}`);
   return stack;
 }

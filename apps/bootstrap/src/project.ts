@@ -1,0 +1,2 @@
+/** First segment of every name; also the first of every state key. */
+export const PROJECT = "telemedicina";
