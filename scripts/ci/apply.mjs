@@ -1,13 +1,12 @@
 // Usage: node scripts/ci/apply.mjs <environment>
 // Applies the plans that plan.mjs saved, exactly those, in order. There is no way from here to a fresh plan.
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { PLATFORM, stacksOf } from "./stacks.mjs";
+import { concludeApply, readResults, stopApply } from "./results.mjs";
+import { stacksOf } from "./stacks.mjs";
 import { terraform } from "./terraform.mjs";
-import { addSummary, environmentArgument, fail, warn } from "./workflow.mjs";
+import { environmentArgument } from "./workflow.mjs";
 
 const environment = environmentArgument("node scripts/ci/apply.mjs <environment>");
-const results = readResults();
+const results = readResults(environment, `node scripts/ci/plan.mjs ${environment}`);
 const applied = [];
 
 for (const stack of stacksOf(environment)) {
@@ -15,26 +14,17 @@ for (const stack of stacksOf(environment)) {
   // The lock file came with the plan: the provider that made the plan applies it, or nobody does.
   const init = terraform(stack, ["init", "-input=false", "-no-color", "-lockfile=readonly"]);
   if (init.status !== 0)
-    stop(stack, "terraform init failed, so nothing of it was applied. Terraform's message stands above.");
+    stopApply(
+      stack,
+      applied,
+      "terraform init failed, so nothing of it was applied. Terraform's message stands above.",
+    );
   const apply = terraform(stack, ["apply", "-input=false", "-no-color", "-lock-timeout=5m", "plan.tfplan"]);
-  if (apply.status !== 0) stop(stack, reason(apply.stderr));
+  if (apply.status !== 0) stopApply(stack, applied, reason(apply.stderr));
   applied.push(stack.name);
 }
 
-addSummary(`Applied to \`${environment}\`: ${applied.join(", ")}`);
-const waiting = results.filter(({ state }) => state === "waiting").map(({ name }) => name);
-if (waiting.length > 0) {
-  warn(
-    `${waiting.join(", ")}: not planned yet, because the plan needed outputs that this run made. ` +
-      "Run this workflow again; later environments wait for it.",
-  );
-}
-
-function readResults() {
-  const file = join(PLATFORM, "plans", `${environment}.json`);
-  if (!existsSync(file)) fail(`${file} is missing: plan first (node scripts/ci/plan.mjs ${environment}).`);
-  return JSON.parse(readFileSync(file, "utf8"));
-}
+concludeApply(environment, applied, results);
 
 function stateOf(name) {
   return results.find((result) => result.name === name)?.state;
@@ -57,11 +47,4 @@ function reason(stderr) {
     "terraform apply failed half-way; its message stands above. What it had made is in the state. " +
     "Repair the cause and run this workflow again: the new plan holds what is left."
   );
-}
-
-function stop(stack, message) {
-  const before =
-    applied.length === 0 ? "No stack was applied before it." : `Applied before it: ${applied.join(", ")}.`;
-  addSummary(`**${stack.name} failed**: ${message} ${before}`);
-  fail(`\n${stack.name}: ${message}\n${before}`);
 }

@@ -1,19 +1,18 @@
 // What `terraform show -json` says of a plan, as the few words that a reviewer needs. Values stay out of it.
 
 /** From what can lose data to what cannot. */
-export const ACTIONS = ["destroy", "replace", "forget", "update", "create", "import", "move"];
+const ACTIONS = ["destroy", "replace", "forget", "update", "create", "import", "move"];
 
 /** { changes: [{ action, address }], drift: [address], outputsChange } */
 export function readChanges(plan) {
-  const changes = (plan.resource_changes ?? [])
-    .filter(({ mode }) => mode === "managed")
-    .flatMap((change) => {
-      const action = actionOf(change);
-      return action === undefined ? [] : [{ action, address: change.address }];
-    })
-    .sort(
-      (a, b) => ACTIONS.indexOf(a.action) - ACTIONS.indexOf(b.action) || (a.address < b.address ? -1 : 1),
-    );
+  const changes = sortChanges(
+    (plan.resource_changes ?? [])
+      .filter(({ mode }) => mode === "managed")
+      .flatMap((change) => {
+        const action = actionOf(change);
+        return action === undefined ? [] : [{ action, address: change.address }];
+      }),
+  );
   const drifted = (plan.resource_drift ?? []).map(({ address }) => address);
   return {
     changes,
@@ -21,6 +20,13 @@ export function readChanges(plan) {
     drift: changes.map(({ address }) => address).filter((address) => drifted.includes(address)),
     outputsChange: Object.values(plan.output_changes ?? {}).some(({ actions }) => actions[0] !== "no-op"),
   };
+}
+
+/** What can lose data first. */
+export function sortChanges(changes) {
+  return changes.toSorted(
+    (a, b) => ACTIONS.indexOf(a.action) - ACTIONS.indexOf(b.action) || (a.address < b.address ? -1 : 1),
+  );
 }
 
 function actionOf({ change, previous_address: previous, address }) {

@@ -1,17 +1,21 @@
 // Usage: node scripts/ci/environments.mjs
-// Which environments these workflows run, and by which roles: both follow from the environment files alone, so
-// nothing has to be copied into GitHub's settings.
+// Which environments these workflows run: by Terraform here, with which roles, or by HCP Terraform. All of it follows
+// from the environment files alone, so nothing has to be copied into GitHub's settings.
 import { BOOTSTRAP, readDocument, readStacks } from "./stacks.mjs";
 import { fail, setOutputs, warn } from "./workflow.mjs";
 
 const accounts = {};
+const hcp = [];
 for (const stack of readStacks(BOOTSTRAP)) {
+  if (!stack.name.endsWith("-bootstrap")) continue;
   const environment = stack.name.replace(/-bootstrap$/, "");
   const document = readDocument(stack);
+  if (document.terraform.cloud !== undefined) {
+    hcp.push(environment);
+    continue;
+  }
   if (document.terraform.backend?.s3 === undefined) {
-    warn(
-      `${environment} does not keep its state in S3, so these workflows leave it to whoever runs it, such as HCP Terraform.`,
-    );
+    warn(`${environment} keeps its state in local files, so these workflows leave it to whoever has them.`);
     continue;
   }
   const { region, allowed_account_ids: ids } = document.provider.aws.find(({ alias }) => alias === undefined);
@@ -21,7 +25,11 @@ for (const stack of readStacks(BOOTSTRAP)) {
     apply_role: roleArn(stack, document, ids[0], "apply_role_arn"),
   };
 }
-setOutputs({ names: JSON.stringify(Object.keys(accounts)), accounts: JSON.stringify(accounts) });
+setOutputs({
+  names: JSON.stringify(Object.keys(accounts)),
+  accounts: JSON.stringify(accounts),
+  hcp: JSON.stringify(hcp),
+});
 
 /** The output refers to a role of the same stack, whose name is known before it exists. */
 function roleArn(stack, document, account, output) {

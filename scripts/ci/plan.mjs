@@ -1,53 +1,31 @@
 // Usage: node scripts/ci/plan.mjs <environment> [--base <revision>]
 // Plans every stack of an environment in order and saves the plans beside the stacks, for apply.mjs. Needs no write
 // access: it takes no lock, and Terraform refuses to apply a saved plan whose state has moved on meanwhile.
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { addressChanges } from "./addresses.mjs";
 import { readChanges } from "./changes.mjs";
-import { renderReport } from "./report.mjs";
-import { PLATFORM, stacksOf } from "./stacks.mjs";
+import { emptyResult, publish, waitingResult, waitsFor } from "./results.mjs";
+import { stacksOf } from "./stacks.mjs";
 import { terraform } from "./terraform.mjs";
-import { addSummary, environmentArgument, fail, setOutputs } from "./workflow.mjs";
+import { environmentArgument, fail } from "./workflow.mjs";
 
 const environment = environmentArgument("node scripts/ci/plan.mjs <environment> [--base <revision>]");
 const base = process.argv[3] === "--base" ? process.argv[4] : undefined;
 
-const results = planAll(stacksOf(environment));
-const report = renderReport(environment, results, base && addressChanges(environment, base));
-mkdirSync(join(PLATFORM, "plans"), { recursive: true });
-writeFileSync(join(PLATFORM, "plans", `${environment}.json`), JSON.stringify(results, null, 2));
-writeFileSync(join(PLATFORM, "plans", `${environment}.md`), `${report}\n`);
-addSummary(report);
-setOutputs({
-  changed: results.some(({ state }) => state === "changed"),
-  waiting: results
-    .filter(({ state }) => state === "waiting")
-    .map(({ name }) => name)
-    .join(" "),
-});
-const failed = results.find(({ state }) => state === "failed");
-if (failed !== undefined) fail(`The plan of ${failed.name} failed; Terraform's message stands above.`);
+publish(environment, planAll(stacksOf(environment)), base);
 
 /** Ends at the first failure: what comes after it depends on it. */
 function planAll(stacks) {
   const planned = [];
   let lock;
   for (const stack of stacks) {
-    const waitsFor = planned.filter(({ name, state, outputsChange }) => {
-      return stack.dependencies.includes(name) && (state === "waiting" || outputsChange);
-    });
-    const result = waitsFor.length > 0 ? waiting(stack, waitsFor) : plan(stack, lock);
+    const blockers = waitsFor(planned.filter(({ name }) => stack.dependencies.includes(name)));
+    const result = blockers.length > 0 ? waitingResult(stack, blockers) : plan(stack, lock);
     planned.push(result);
     if (result.state === "failed") break;
     lock ??= existingLock(stack);
   }
   return planned;
-}
-
-/** A plan made from outputs that are about to change would be applied as it is, and be wrong. */
-function waiting({ name }, waitsFor) {
-  return { ...nothing(name), state: "waiting", waitsFor: waitsFor.map((result) => result.name) };
 }
 
 function plan(stack, lock) {
@@ -67,7 +45,7 @@ function plan(stack, lock) {
   if (made.status !== 0 && made.status !== 2) return failedPlan(stack, made);
   const { changes, drift, outputsChange } = readChanges(JSON.parse(show(stack, "-json")));
   return {
-    ...nothing(stack.name),
+    ...emptyResult(stack),
     state: made.status === 2 ? "changed" : "unchanged",
     changes,
     drift,
@@ -83,12 +61,8 @@ function show(stack, format) {
   return shown.stdout;
 }
 
-function failedPlan({ name }, { stderr }) {
-  return { ...nothing(name), state: "failed", text: stderr.trim() };
-}
-
-function nothing(name) {
-  return { name, state: "unchanged", changes: [], drift: [], outputsChange: false, waitsFor: [], text: "" };
+function failedPlan(stack, { stderr }) {
+  return { ...emptyResult(stack), state: "failed", text: stderr.trim() };
 }
 
 function existingLock(stack) {

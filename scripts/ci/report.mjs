@@ -6,7 +6,7 @@ const LIMIT = 60_000;
 
 /**
  * @param environment its name
- * @param results one entry per stack: { name, state, changes, drift, waitsFor, text }
+ * @param results one entry per stack: { name, state, changes, drift, waitsFor, text }, and of HCP Terraform { run, notes }
  * @param addresses what `addressChanges` found, or undefined when nothing was compared
  */
 export function renderReport(environment, results, addresses) {
@@ -47,13 +47,15 @@ function addressSection(addresses) {
 }
 
 function stackSection(result) {
-  const { name, state, changes, drift, waitsFor } = result;
+  const { name, state, changes, drift, waitsFor, run, notes = [] } = result;
   const title = `### ${name}: ${state === "waiting" || state === "failed" ? state : summarize([result])}`;
   if (state === "waiting") {
     return `${title}\n\nIts plan needs outputs that change with ${waitsFor.join(", ")}. It is planned in the run after that one.`;
   }
   return [
     title,
+    ...(run === undefined ? [] : [`[The run in HCP Terraform](${run.url})`]),
+    ...(notes.length === 0 ? [] : [notes.map((note) => `- ${note}`).join("\n")]),
     ...(changes.length === 0
       ? []
       : [changes.map(({ action, address }) => `- ${mark(action)} \`${address}\``).join("\n")]),

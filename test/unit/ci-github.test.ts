@@ -197,20 +197,35 @@ describe("environments", () => {
         apply_role: "arn:aws:iam::222222222222:role/terraform-apply",
       },
     };
-    expect(outputs).toBe(`names=["staging"]\naccounts=${JSON.stringify(accounts)}\n`);
+    expect(outputs).toBe(`names=["staging"]\naccounts=${JSON.stringify(accounts)}\nhcp=[]\n`);
   });
 
-  it("leaves out an environment that is run elsewhere, and says so", () => {
+  it("names apart what HCP Terraform runs", () => {
+    const inHcp = { document: { ...bootstrap, terraform: { cloud: {} } } };
     sandbox.stacks("apps/bootstrap/cdktf.out", {
-      "staging-bootstrap": { document: { ...bootstrap, terraform: { cloud: {} } } },
+      "staging-bootstrap": inHcp,
+      "staging-workspaces": inHcp,
+      "production-bootstrap": { document: bootstrap },
+    });
+
+    const { status, outputs } = sandbox.step("environments", []);
+
+    expect(status).toBe(0);
+    expect(outputs).toContain('names=["production"]\n');
+    expect(outputs).toContain('hcp=["staging"]\n');
+  });
+
+  it("leaves out an environment with its state in local files, and says so", () => {
+    sandbox.stacks("apps/bootstrap/cdktf.out", {
+      "staging-bootstrap": { document: { ...bootstrap, terraform: { backend: { local: {} } } } },
     });
 
     const { status, stdout, outputs } = sandbox.step("environments", []);
 
     expect(status).toBe(0);
-    expect(outputs).toBe("names=[]\naccounts={}\n");
+    expect(outputs).toBe("names=[]\naccounts={}\nhcp=[]\n");
     expect(stdout).toBe(
-      "::warning::staging does not keep its state in S3, so these workflows leave it to whoever runs it, such as HCP Terraform.\n",
+      "::warning::staging keeps its state in local files, so these workflows leave it to whoever has them.\n",
     );
   });
 

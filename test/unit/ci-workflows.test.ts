@@ -10,6 +10,7 @@ import { root } from "../src/project.js";
 
 interface Job {
   readonly uses?: string;
+  readonly if?: string;
   readonly needs?: string | readonly string[];
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
@@ -84,6 +85,43 @@ describe("workflows", () => {
         id,
       ).toEqual([]);
     }
+  });
+
+  it("only the job behind the environment's approval gets the token that applies in HCP Terraform", () => {
+    const holders = jobs().filter(([, job]) => JSON.stringify(job).includes("TFE_APPLY_TOKEN"));
+    expect(holders.map(([id]) => id)).toEqual(["deploy.yml hcp-apply"]);
+    expect(holders[0]?.[1].environment).toBe("${{ inputs.environment }}");
+  });
+
+  it("no job with a token of HCP Terraform runs code of the npm registry, or has a way into AWS", () => {
+    const withToken = jobs().filter(([, job]) => JSON.stringify(job).includes("secrets.TFE_"));
+    expect(withToken.map(([id]) => id)).toEqual([
+      "deploy.yml hcp-plan",
+      "deploy.yml hcp-apply",
+      "drift.yml hcp",
+      "plan.yml hcp",
+    ]);
+    for (const [id, job] of withToken) {
+      expect(JSON.stringify(job), id).not.toMatch(/npm|npx|actions\/setup|id-token/);
+    }
+  });
+
+  it("IAM-06: a pull request from a fork gets no role and no token, and nothing runs on its code with main's trust", () => {
+    const own = "github.event.pull_request.head.repo.full_name == github.repository";
+    for (const id of ["plan", "hcp"]) {
+      expect(workflow("plan.yml").jobs[id]?.if, id).toMatch(new RegExp(`^${own.replaceAll(".", "\\.")} && `));
+    }
+    for (const [file, document] of workflows) {
+      expect(JSON.stringify(document), file).not.toContain("pull_request_target");
+    }
+  });
+
+  it("an environment is run by one of the two, never by both", () => {
+    const { jobs: deploy } = workflow("deploy.yml");
+    expect(deploy["plan"]?.if).toBe("contains(fromJSON(inputs.names), inputs.environment)");
+    expect(deploy["hcp-plan"]?.if).toBe("contains(fromJSON(inputs.hcp), inputs.environment)");
+    expect(deploy["apply"]?.needs).toBe("plan");
+    expect(deploy["hcp-apply"]?.needs).toBe("hcp-plan");
   });
 
   it("no checkout leaves its token behind", () => {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { execa } from "execa";
 import { root } from "../project.js";
 
 /** What a step of a workflow did. */
@@ -74,28 +75,57 @@ export class Sandbox {
 
   /** Runs `node scripts/ci/<script>.mjs` here. */
   step(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): StepResult {
-    const outputs = join(this.directory, "outputs");
-    const summary = join(this.directory, "summary");
-    rmSync(outputs, { force: true });
-    rmSync(summary, { force: true });
-    const { status, stdout, stderr } = spawnSync(
-      "node",
-      [join(root, "scripts/ci", `${script}.mjs`), ...args],
-      {
-        cwd: this.directory,
-        encoding: "utf8",
-        env: {
-          PATH: `${join(this.directory, "bin")}${delimiter}${process.env["PATH"]}`,
-          HOME: this.directory,
-          TF_PLUGIN_CACHE_DIR: join(this.directory, "providers"),
-          GITHUB_OUTPUT: outputs,
-          GITHUB_STEP_SUMMARY: summary,
-          ...env,
-        },
-      },
-    );
-    return { status, stdout, stderr, outputs: readIfThere(outputs), summary: readIfThere(summary) };
+    this.forgetStep();
+    const { status, stdout, stderr } = spawnSync("node", [scriptFile(script), ...args], {
+      cwd: this.directory,
+      encoding: "utf8",
+      env: this.environment(env),
+    });
+    return { status, stdout, stderr, ...this.written() };
   }
+
+  /** The same while this process goes on, for a script that talks to a server in it. */
+  async startStep(
+    script: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<StepResult> {
+    this.forgetStep();
+    const { exitCode, stdout, stderr } = await execa("node", [scriptFile(script), ...args], {
+      cwd: this.directory,
+      extendEnv: false,
+      env: this.environment(env),
+      reject: false,
+      stripFinalNewline: false,
+    });
+    return { status: exitCode ?? null, stdout, stderr, ...this.written() };
+  }
+
+  private environment(env: Readonly<Record<string, string>>): Record<string, string> {
+    return {
+      PATH: `${join(this.directory, "bin")}${delimiter}${process.env["PATH"]}`,
+      HOME: this.directory,
+      TF_PLUGIN_CACHE_DIR: join(this.directory, "providers"),
+      GITHUB_OUTPUT: join(this.directory, "outputs"),
+      GITHUB_STEP_SUMMARY: join(this.directory, "summary"),
+      ...env,
+    };
+  }
+
+  private forgetStep(): void {
+    for (const file of ["outputs", "summary"]) rmSync(join(this.directory, file), { force: true });
+  }
+
+  private written(): { readonly outputs: string; readonly summary: string } {
+    return {
+      outputs: readIfThere(join(this.directory, "outputs")),
+      summary: readIfThere(join(this.directory, "summary")),
+    };
+  }
+}
+
+function scriptFile(script: string): string {
+  return join(root, "scripts/ci", `${script}.mjs`);
 }
 
 function readIfThere(file: string): string {
