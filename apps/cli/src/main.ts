@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rehearse: async () => (await import("./commands/rehearse.js")).rehearseCommand(),
   emulator: async () => (await import("./commands/emulator.js")).emulatorCommand(),
   bootstrap: async () => (await import("./commands/bootstrap.js")).bootstrapCommand(),
+  hcp: async () => (await import("./commands/hcp.js")).hcpCommand(),
   bench: async () => (await import("./commands/bench.js")).benchCommand(),
   schema: async () => (await import("./commands/schema.js")).schemaCommand(),
   docs: async () => (await import("./commands/docs.js")).docsCommand(),

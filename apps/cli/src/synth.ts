@@ -22,6 +22,8 @@ export interface Synthesis {
   readonly config: EnvironmentConfig;
   /** Once per account, before all others. */
   readonly bootstrap: SynthesizedStack;
+  /** Its workspaces, where the state is in HCP Terraform: before bootstrap. */
+  readonly workspaces?: SynthesizedStack;
   /** In order of dependency. */
   readonly stacks: readonly SynthesizedStack[];
 }
@@ -51,9 +53,16 @@ function synthesizeConfigs(
     for (const config of configs) composePlatform(app, config);
   });
   return configs.map((config) => {
-    const [first] = stacksOf(config, bootstrap);
+    const own = stacksOf(config, bootstrap);
+    const first = own.find(({ area }) => area === "bootstrap");
+    const workspaces = own.find(({ area }) => area === "workspaces");
     if (first === undefined) throw new Error(`The bootstrap app made no stack for ${config.name}`);
-    return { config, bootstrap: first, stacks: stacksOf(config, platform) };
+    return {
+      config,
+      bootstrap: first,
+      ...(workspaces === undefined ? {} : { workspaces }),
+      stacks: stacksOf(config, platform),
+    };
   });
 }
 

@@ -8,8 +8,9 @@ export function synthCommand(): Command {
   return new Command("synth")
     .description("check the environment files and write the Terraform JSON of every stack")
     .action(() => {
-      for (const { bootstrap, stacks } of synthesizeAll()) {
-        for (const stack of [bootstrap, ...stacks]) console.log(line(stack));
+      for (const { bootstrap, workspaces, stacks } of synthesizeAll()) {
+        const own = workspaces === undefined ? [bootstrap] : [workspaces, bootstrap];
+        for (const stack of [...own, ...stacks]) console.log(line(stack));
       }
     });
 }

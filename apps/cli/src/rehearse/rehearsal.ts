@@ -126,7 +126,7 @@ export class Rehearsal {
       pendingDeletion: this.pendingDeletion,
       stacks: this.runs.map((run) => run.report()),
       ...(this.bootstrap === undefined ? {} : { bootstrap: this.bootstrap }),
-      ...(this.options.planOnly ? { skipped: this.skipped } : {}),
+      ...(this.options.planOnly || this.skipped.length > 0 ? { skipped: this.skipped } : {}),
       quick: this.options.quick ?? false,
       planOnly: this.options.planOnly ?? false,
       ...(this.tools === undefined
@@ -142,6 +142,11 @@ export class Rehearsal {
     const stacks = selectStacks(synthesis.stacks, this.options.stack);
     const states = join(this.work.path, "state");
     for (const stack of [synthesis.bootstrap, ...stacks]) overrideState(stack, states);
+    if (synthesis.workspaces !== undefined) {
+      const { name } = synthesis.workspaces;
+      const reason = "it makes workspaces in HCP Terraform, for which there is no emulator";
+      this.skipped.push({ name, reason });
+    }
     this.synthesis = { ...synthesis, stacks };
     return this.synthesis;
   }

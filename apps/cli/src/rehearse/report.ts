@@ -63,7 +63,7 @@ export interface Report {
   > & {
     readonly seconds: number;
   };
-  /** Stacks that `--plan-only` could not plan, and why. */
+  /** Stacks that were not planned, and why. */
   readonly skipped?: readonly { readonly name: string; readonly reason: string }[];
   readonly quick: boolean;
   readonly planOnly: boolean;

@@ -59,6 +59,15 @@ export async function bootstrapState(
   return result;
 }
 
+/** Applies a stack whose state has its place already, as in HCP Terraform. */
+export async function applyInPlace(
+  terraform: Terraform,
+  options: BootstrapOptions = {},
+): Promise<BootstrapResult> {
+  await terraform.init();
+  return applyStack(terraform, options, options.say ?? (() => undefined));
+}
+
 /** False when the state bucket does not exist yet; any other failure is the operator's to see. */
 async function reachesItsState(terraform: Terraform): Promise<boolean> {
   try {

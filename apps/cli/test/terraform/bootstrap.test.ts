@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { bootstrapState } from "../../src/terraform/bootstrap.js";
+import { applyInPlace, bootstrapState } from "../../src/terraform/bootstrap.js";
 import { Terraform } from "../../src/terraform/terraform.js";
 import { program, scratch, write } from "../scratch.js";
 
@@ -132,5 +132,17 @@ describe("bootstrapState", () => {
       `dev-bootstrap: terraform init failed (exit code 1).\n\nError: AccessDenied\n\nAll output: ${directory}/log`,
     );
     expect(existsSync(join(directory, "backend_override.tf.json"))).toBe(false);
+  });
+});
+
+describe("applyInPlace", () => {
+  it("applies a stack whose state has its place already, without an override and without a move", async () => {
+    const { terraform, calls } = fake('[ "$*" = "init -json" ] && exit 0');
+    expect(await applyInPlace(terraform)).toEqual({ applied: APPLIED, complete: true });
+    expect(calls()).toEqual([
+      "init -json",
+      "plan -json -detailed-exitcode -out=bootstrap.tfplan",
+      "apply -json bootstrap.tfplan",
+    ]);
   });
 });
