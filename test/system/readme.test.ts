@@ -20,6 +20,8 @@ const elsewhere: Readonly<Record<string, { readonly file: string; readonly by: s
   "npm run emulator -- --environment production": { file: "test/system/cdktf.test.ts", by: '"emulator"' },
   "npm run bootstrap -- production": { file: "test/system/cdktf.test.ts", by: '"bootstrap"' },
   "npm run bootstrap -- <environment>": { file: "test/system/cdktf.test.ts", by: '"bootstrap"' },
+  "npm run hcp -- plan <environment>": { file: "test/system/hcp-cli.test.ts", by: '"hcp", "plan"' },
+  "npm run hcp -- apply <environment>": { file: "test/system/hcp-cli.test.ts", by: '"hcp", "apply"' },
   "cd cdktf.out/stacks/production-network": { file: "test/system/cdktf.test.ts", by: "cdktf.out/stacks" },
   "terraform init": { file: "test/system/cdktf.test.ts", by: '["init"' },
   "terraform plan -out plan.tfplan": { file: "test/system/cdktf.test.ts", by: '["plan"' },

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import type { DeployRoleArns } from "./deploy-roles.js";
 
 /** What the workflows plan with as well. A change of it runs in every workspace's next run. */
-export const WORKSPACE_TERRAFORM = "1.11.4";
+const WORKSPACE_TERRAFORM = "1.11.4";
 
 export interface PlatformWorkspaceProps {
   /** The stack's name; its `cloud` block looks the workspace up by it. A change abandons the state. */
