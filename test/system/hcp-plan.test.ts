@@ -358,6 +358,16 @@ describe("trouble on the way", () => {
     expect(delivery.hcp.runs).toHaveLength(121);
   });
 
+  it("follows no redirect: token and configuration stay where they belong", async () => {
+    await start({ network: created });
+    const what = { status: 307, headers: { location: `${delivery.hcp.address}/elsewhere` } };
+    delivery.hcp.faults.push({ request: "PUT /_blob/upload", what });
+    const { status, summary } = await delivery.plan();
+    expect(status).toBe(1);
+    expect(summary).toContain("HTTP 307");
+    expect(delivery.hcp.calls.filter((call) => call.includes("elsewhere"))).toEqual([]);
+  });
+
   it("gives up in the end, and says at which request", async () => {
     await start({ network: created });
     for (let index = 0; index < 6; index++)

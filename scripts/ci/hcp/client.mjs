@@ -131,8 +131,8 @@ async function send(url, request, what, timeoutMs) {
 
 async function answer(url, request, what, timeoutMs) {
   try {
-    // A redirect could lead the token or a plan elsewhere; the API has none where we ask.
-    return await fetch(url, { ...request, redirect: "error", signal: AbortSignal.timeout(timeoutMs) });
+    // A redirect could lead the token or a plan elsewhere; the API has none where we ask, so one is a refusal.
+    return await fetch(url, { ...request, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
   } catch (error) {
     throw new LostAnswer(`${what}: ${error.cause?.code ?? error.cause?.message ?? error.message}`);
   }

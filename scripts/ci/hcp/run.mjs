@@ -7,7 +7,7 @@ const TRIES = 5;
 const POLL_MS = Number(process.env.HCP_POLL_SECONDS || 5) * 1000;
 const PATIENCE_MS = Number(process.env.HCP_TIMEOUT_MINUTES || 25) * 60_000;
 
-/** Where a run rests until somebody confirms it. */
+/** Where a run rests until somebody confirms it, unless HCP Terraform says that it goes on by itself. */
 const CONFIRMABLE = [
   "planned",
   "cost_estimated",
@@ -34,7 +34,7 @@ export function isOverridable({ attributes }) {
 }
 
 export function isConfirmable({ attributes }) {
-  return CONFIRMABLE.includes(attributes.status) && attributes.actions?.["is-confirmable"] !== false;
+  return CONFIRMABLE.includes(attributes.status) && attributes.actions?.["is-confirmable"] === true;
 }
 
 export function isUnderWay({ attributes }) {

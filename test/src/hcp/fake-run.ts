@@ -120,8 +120,10 @@ export class FakeRun {
     return Object.keys(changes).length + outputs.length > 0;
   }
 
+  /** `planned` is also a state that a run only passes through. */
   private get isConfirmable(): boolean {
-    return ["planned", "planned_and_saved"].includes(this.status) && !this.options.planOnly;
+    const rests = this.path.length === 0 && !this.options.planOnly;
+    return rests && ["planned", "planned_and_saved"].includes(this.status);
   }
 }
 
@@ -139,6 +141,7 @@ function planEnd({ planOnly, savePlan, script }: RunOptions): readonly string[] 
     default:
       return [plan];
   }
-  if (planOnly || Object.keys(changes).length + outputs.length === 0) return ["planned_and_finished"];
-  return ["cost_estimating", savePlan ? "planned_and_saved" : "planned"];
+  if (Object.keys(changes).length + outputs.length === 0) return ["planned_and_finished"];
+  const passed = ["planned", "cost_estimating", "cost_estimated", "policy_checking", "policy_checked"];
+  return [...passed, planOnly ? "planned_and_finished" : savePlan ? "planned_and_saved" : "planned"];
 }
