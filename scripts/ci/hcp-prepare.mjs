@@ -47,7 +47,7 @@ async function create(names) {
       return data;
     } catch (error) {
       if (!(error instanceof LostAnswer) || attempt === TRIES) throw error;
-      await pause(attempt);
+      await pause(attempt, error.headers);
       const made = await findWorkspace(client, names);
       if (made !== undefined) return made;
     }

@@ -299,6 +299,15 @@ describe("trouble on the way", () => {
     return times.length;
   };
 
+  it("waits as long as HCP Terraform asks when it is out of order", async () => {
+    await start({ network: created });
+    const what = { status: 503, headers: { "retry-after": new Date(Date.now() + 3000).toUTCString() } };
+    delivery.hcp.faults.push({ request: "GET /organizations", what });
+    const started = performance.now();
+    expect((await delivery.plan()).status).toBe(0);
+    expect(performance.now() - started).toBeGreaterThan(1500);
+  });
+
   it("waits as long as HCP Terraform asks when there were too many requests, for any request", async () => {
     await start({ network: created });
     const limit = { status: 429, headers: { "retry-after": "1" } };
@@ -318,6 +327,7 @@ describe("trouble on the way", () => {
     delivery.hcp.faults.push(
       { request: "GET /organizations", what: { status: 503 } },
       { request: "GET /runs/run-1", what: "reset" },
+      { request: "GET /plans", what: "cut" },
       { request: "GET /_blob/plan", what: { status: 502 } },
       { request: "PUT /_blob/upload", what: "reset after" },
       { request: "POST /workspaces", what: "reset after" },
@@ -332,6 +342,7 @@ describe("trouble on the way", () => {
   it.each([
     ["was carried out", "reset after"],
     ["was not", "reset"],
+    ["was carried out, and half an answer came,", "cut"],
     ["was answered by a proxy", { status: 504 }],
   ] as const)("makes one run when the request for it %s and the answer was lost", async (_, what) => {
     await start({ network: created });

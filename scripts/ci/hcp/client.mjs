@@ -12,7 +12,12 @@ const LONGEST_PAUSE_MS = 60_000;
 export class HcpFault extends Error {}
 
 /** Nobody knows whether the server took the request: its answer did not arrive, or was an error of its own. */
-export class LostAnswer extends HcpFault {}
+export class LostAnswer extends HcpFault {
+  constructor(message, headers) {
+    super(message);
+    this.headers = headers;
+  }
+}
 
 /** The server refused, in words of its own. */
 export class Refusal extends HcpFault {
@@ -75,14 +80,14 @@ export class Client {
         ? { method: "GET" }
         : { method: "PUT", body: content, headers: { "content-type": "application/octet-stream" } };
     return again(async () => {
-      const response = await send(target, request, `the blob store at ${target.host}`, UPLOAD_MS);
-      return response.text();
+      const { text } = await send(target, request, `the blob store at ${target.host}`, UPLOAD_MS);
+      return text;
     });
   }
 
   async #api(method, path, body) {
     const what = `${method} ${path.split("?")[0]}`;
-    const response = await send(
+    const { text } = await send(
       new URL(`/api/v2${path}`, this.#address),
       {
         method,
@@ -92,8 +97,15 @@ export class Client {
       what,
       ANSWER_MS,
     );
-    const text = await response.text();
-    return text === "" ? undefined : JSON.parse(text);
+    return text === "" ? undefined : parse(text, what);
+  }
+}
+
+function parse(text, what) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HcpFault(`${what}: the answer is no JSON, so it is not from HCP Terraform's API`);
   }
 }
 
@@ -103,36 +115,39 @@ async function again(request) {
       return await request();
     } catch (error) {
       if (!(error instanceof LostAnswer) || attempt === TRIES) throw error;
-      await pause(attempt);
+      await pause(attempt, error.headers);
     }
   }
 }
 
-/** One answer that is a success, after as many pauses as the server's rate limit asks for. */
+/** One complete answer that is a success, after as many pauses as the server's rate limit asks for. */
 async function send(url, request, what, timeoutMs) {
   for (let attempt = 1; ; attempt++) {
-    const response = await answer(url, request, what, timeoutMs);
-    if (response.ok) return response;
+    const answer = await complete(url, request, what, timeoutMs);
+    if (answer.ok) return answer;
     // Refused before it was looked at, so any request may come again.
-    if (response.status === 429 && attempt < TRIES) {
-      await response.text();
-      await pause(attempt, response.headers);
+    if (answer.status === 429 && attempt < TRIES) {
+      await pause(attempt, answer.headers);
       continue;
     }
-    if (response.status >= 500) throw new LostAnswer(`${what}: HTTP ${response.status}`);
-    if (response.status === 401) {
+    if (answer.status >= 500) throw new LostAnswer(`${what}: HTTP ${answer.status}`, answer.headers);
+    if (answer.status === 401) {
       fail(
         `${what}: HTTP 401. HCP Terraform does not know the token; it may have been replaced or have expired.`,
       );
     }
-    throw new Refusal(response.status, what, await detail(response));
+    throw new Refusal(answer.status, what, detail(answer.text));
   }
 }
 
-async function answer(url, request, what, timeoutMs) {
+/** An answer that is cut off half-way is lost like one that never came. */
+async function complete(url, request, what, timeoutMs) {
   try {
     // A redirect could lead the token or a plan elsewhere; the API has none where we ask, so one is a refusal.
-    return await fetch(url, { ...request, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await fetch(url, { ...request, redirect: "manual", signal });
+    const { ok, status, headers } = response;
+    return { ok, status, headers, text: await response.text() };
   } catch (error) {
     throw new LostAnswer(`${what}: ${error.cause?.code ?? error.cause?.message ?? error.message}`);
   }
@@ -157,8 +172,7 @@ function seconds(text) {
 }
 
 /** JSON:API's errors in one line. */
-async function detail(response) {
-  const text = await response.text();
+function detail(text) {
   try {
     return JSON.parse(text)
       .errors.map((error) =>

@@ -86,7 +86,7 @@ export async function createRun(client, workspaceId, configurationId, { message,
       return (await client.post("/runs", body)).data;
     } catch (error) {
       if (!(error instanceof LostAnswer)) throw error;
-      await pause(attempt);
+      await pause(attempt, error.headers);
       const made = await runOf(client, workspaceId, configurationId);
       if (made !== undefined) return made;
       if (attempt === TRIES) throw error;
@@ -117,7 +117,7 @@ export async function confirmRun(client, runId, comment) {
       // Refused because it is under way: it was we, or somebody with the same plan before their eyes.
       if (taken && (error instanceof LostAnswer || error.status === 409)) return;
       if (!(error instanceof LostAnswer) || attempt === TRIES) throw error;
-      await pause(attempt);
+      await pause(attempt, error.headers);
     }
   }
 }

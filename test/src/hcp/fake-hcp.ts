@@ -6,10 +6,11 @@ import { FakeRun, type RunScript } from "./fake-run.js";
 export interface Fault {
   /** `POST /runs`: method and the beginning of the path below `/api/v2`. */
   readonly request: string;
-  /** `reset` cuts the connection; `after` does so once the request has been carried out. */
+  /** `reset` cuts the connection, `reset after` once the request has been carried out, `cut` half-way in the answer. */
   readonly what:
     | "reset"
     | "reset after"
+    | "cut"
     | { readonly status: number; readonly headers?: Record<string, string> };
 }
 
@@ -95,6 +96,11 @@ export class FakeHcp {
     this.requests.push({ method, path, token: request.headers.authorization, at: performance.now() });
     const answer = this.answer(method, path, url, body, request.headers.authorization);
     if (fault === "reset after") return void request.socket.destroy();
+    if (fault === "cut") {
+      response.writeHead(answer.status, { "content-length": "1000" });
+      response.write("{", () => request.socket.destroy());
+      return;
+    }
     if (answer.text !== undefined) return void response.writeHead(answer.status).end(answer.text);
     response.writeHead(answer.status, { "content-type": "application/vnd.api+json" });
     response.end(answer.json === undefined ? "" : JSON.stringify(answer.json));
