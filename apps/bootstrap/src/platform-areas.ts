@@ -1,5 +1,6 @@
 /**
- * The stacks of the platform that HCP Terraform runs, and whose outputs each of them reads. This app cannot see the
+ * The stacks of the platform that HCP Terraform runs, and whose outputs each of them may read: those that it
+ * reads in one way of configuring it or another. This app cannot see the
  * platform's; `test/unit/hcp.test.ts` holds the two together.
  *
  * Bootstrap's own stacks are not among them: they make what a run would need, and the apply role may not change it.
@@ -9,6 +10,7 @@ export const PLATFORM_AREAS = {
   security: [],
   data: ["network", "security"],
   app: ["network", "security"],
+  edge: ["network", "security", "data", "app"],
   turn: ["network", "security"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
