@@ -207,6 +207,24 @@ export const nameLimits = {
     characters: "lower-case letters, digits and hyphens",
     source: "ElastiCache CreateCacheSubnetGroup: CacheSubnetGroupName",
   },
+  codebuild: {
+    maxLength: 255,
+    pattern: /^[A-Za-z0-9][A-Za-z0-9\-_]+$/,
+    characters: "letters, digits, hyphens and _, a letter or digit first",
+    source: "CodeBuild CreateProject: name",
+  },
+  connection: {
+    maxLength: 32,
+    pattern: /^[A-Za-z0-9-]+$/,
+    characters: "letters, digits and hyphens",
+    source: "CodeConnections CreateConnection: ConnectionName, which takes any character",
+  },
+  "event-rule": {
+    maxLength: 64,
+    pattern: /^[.\-_A-Za-z0-9]+$/,
+    characters: "letters, digits and . - _",
+    source: "EventBridge PutRule: Name",
+  },
   s3: {
     maxLength: 63,
     pattern: LOWER,
