@@ -45,6 +45,21 @@ resource "aws_cloudfront_distribution" "it" {
 }
 `;
 
+/** What one of AWS's services works as. */
+const serviceRole = (name: string, service: string): string => `
+resource "aws_iam_role" "it" {
+  name = "relay-rule-${name}"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "${service}.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+`;
+
 /**
  * For each rule of the relay the smallest Terraform module that shows what the emulator does wrong: its apply
  * fails, or the plan after it wants a change, or its destroy fails. A case may use what every root here has: `var.vpc_id`.
@@ -142,6 +157,83 @@ resource "aws_cloudfront_vpc_origin" "it" {
     origin_ssl_protocols {
       items    = ["TLSv1.2"]
       quantity = 1
+    }
+  }
+}
+`,
+  aws_codebuild_project: `
+${serviceRole("build", "codebuild")}
+resource "aws_codebuild_project" "it" {
+  name         = "relay-rule"
+  service_role = aws_iam_role.it.arn
+  source {
+    type = "CODEPIPELINE"
+  }
+  artifacts {
+    type = "CODEPIPELINE"
+  }
+  environment {
+    type         = "LINUX_CONTAINER"
+    image        = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
+    compute_type = "BUILD_GENERAL1_SMALL"
+  }
+}
+`,
+  aws_codeconnections_connection: `
+resource "aws_codeconnections_connection" "it" {
+  name          = "relay-rule"
+  provider_type = "GitHub"
+}
+`,
+  aws_codedeploy_app: `
+resource "aws_codedeploy_app" "it" {
+  name = "relay-rule-app"
+}
+`,
+  aws_codedeploy_deployment_group: `
+${serviceRole("deploy", "codedeploy")}
+resource "aws_codedeploy_app" "it" {
+  name = "relay-rule-group"
+}
+resource "aws_codedeploy_deployment_group" "it" {
+  app_name              = aws_codedeploy_app.it.name
+  deployment_group_name = "it"
+  service_role_arn      = aws_iam_role.it.arn
+}
+`,
+  aws_codepipeline: `
+${serviceRole("pipeline", "codepipeline")}
+resource "aws_codepipeline" "it" {
+  name          = "relay-rule"
+  pipeline_type = "V2"
+  role_arn      = aws_iam_role.it.arn
+  artifact_store {
+    type     = "S3"
+    location = "relay-rule"
+  }
+  stage {
+    name = "Source"
+    action {
+      name             = "Source"
+      category         = "Source"
+      owner            = "AWS"
+      provider         = "S3"
+      version          = "1"
+      output_artifacts = ["source"]
+      configuration = {
+        S3Bucket    = "relay-rule"
+        S3ObjectKey = "source.zip"
+      }
+    }
+  }
+  stage {
+    name = "Approve"
+    action {
+      name     = "Approve"
+      category = "Approval"
+      owner    = "AWS"
+      provider = "Manual"
+      version  = "1"
     }
   }
 }

@@ -86,6 +86,36 @@ export const RELAY_RULES: readonly RelayRule[] = [
     moto: "5.2.1",
   },
   {
+    type: "aws_codebuild_project",
+    mode: "simulate",
+    reason: "a project that takes from CodePipeline is refused for want of a bucket",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_codeconnections_connection",
+    mode: "simulate",
+    reason: "CodeConnections is not implemented",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_codedeploy_app",
+    mode: "simulate",
+    reason: "times come back as text, which the provider cannot read",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_codedeploy_deployment_group",
+    mode: "simulate",
+    reason: "its application is not to be had from the emulator",
+    moto: "5.2.1",
+  },
+  {
+    type: "aws_codepipeline",
+    mode: "simulate",
+    reason: "times come back as text, which the provider cannot read",
+    moto: "5.2.1",
+  },
+  {
     type: "aws_db_instance",
     mode: "simulate",
     reason:

@@ -43,8 +43,15 @@ export const SERVICES: Readonly<Record<string, Readonly<Record<string, string>>>
     service: "cloudfront",
   },
   aws_cloudwatch_log_group: { arn: regional("logs", "log-group:{name}") },
-  aws_codeconnections_connection: { arn: regional("codeconnections", "connection/{uuid}") },
-  aws_codestarconnections_connection: { arn: regional("codestar-connections", "connection/{uuid}") },
+  // Only a person in the console can make it AVAILABLE.
+  aws_codeconnections_connection: {
+    arn: regional("codeconnections", "connection/{uuid}"),
+    connection_status: "PENDING",
+  },
+  aws_codestarconnections_connection: {
+    arn: regional("codestar-connections", "connection/{uuid}"),
+    connection_status: "PENDING",
+  },
   aws_db_instance: {
     arn: regional("rds", "db:{identifier}"),
     address: "{identifier}.c{hex11}.{region}.rds.amazonaws.com",
