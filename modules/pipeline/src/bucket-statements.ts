@@ -1,0 +1,76 @@
+import type { PolicyStatement } from "@telemedicina/core";
+import { bucketArn, type Place } from "./arns.js";
+import { pipelineName, releasesPrefix } from "./names.js";
+import type { DeploymentsBucket } from "./props.js";
+
+/** CodePipeline cuts its name to so many characters where it names a folder after it. */
+const FOLDER_CHARACTERS = 20;
+
+/** What one pipeline keeps in the bucket: sources and builds. */
+export function artifactsArn({ names }: Place, { bucketName }: DeploymentsBucket): string {
+  return `${bucketArn(bucketName)}/${pipelineName(names).slice(0, FOLDER_CHARACTERS)}*`;
+}
+
+/** Objects of the pipeline, with the key that encrypts them, by way of S3 alone. */
+export function artifactStatements(place: Place, deployments: DeploymentsBucket): PolicyStatement[] {
+  return [
+    {
+      Sid: "OwnArtifacts",
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+      Resource: artifactsArn(place, deployments),
+    },
+    {
+      Sid: "ArtifactsBucket",
+      Effect: "Allow",
+      Action: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"],
+      Resource: bucketArn(deployments.bucketName),
+    },
+    keyStatement(place, deployments),
+  ];
+}
+
+/** Puts releases where people and runners deploy from, and reads them; takes none away. */
+export function releaseStatement({ bucketName }: DeploymentsBucket): PolicyStatement {
+  return {
+    Sid: "AddReleases",
+    Effect: "Allow",
+    Action: ["s3:GetObject", "s3:PutObject"],
+    Resource: `${bucketArn(bucketName)}/${releasesPrefix}*`,
+  };
+}
+
+export function keyStatement({ names }: Place, { kmsKeyArn }: DeploymentsBucket): PolicyStatement {
+  return {
+    Sid: "KeyOfTheBucket",
+    Effect: "Allow",
+    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+    Resource: kmsKeyArn,
+    Condition: { StringEquals: { "kms:ViaService": `s3.${names.region}.amazonaws.com` } },
+  };
+}
+
+/** Adds to the assets and looks what is there; takes nothing away. */
+export function assetStatements(assetsBucketName: string): PolicyStatement[] {
+  const bucket = bucketArn(assetsBucketName);
+  return [
+    { Sid: "AddAssets", Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: `${bucket}/*` },
+    { Sid: "ListAssets", Effect: "Allow", Action: "s3:ListBucket", Resource: bucket },
+  ];
+}
+
+/** One distribution, or none at all. */
+export function invalidationStatements(
+  { accountId }: Place,
+  distributionId: string | undefined,
+): PolicyStatement[] {
+  if (distributionId === undefined) return [];
+  return [
+    {
+      Sid: "InvalidateOneDistribution",
+      Effect: "Allow",
+      Action: ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"],
+      Resource: `arn:aws:cloudfront::${accountId}:distribution/${distributionId}`,
+    },
+  ];
+}

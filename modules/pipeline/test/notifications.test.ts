@@ -1,0 +1,180 @@
+import type { Attributes } from "@telemedicina/core/testing";
+import { describe, expect, it } from "vitest";
+import { type DeliveryProps, topicKeyStatement, topicStatement } from "../src/index.js";
+import { delivery, everything, gitHubTrigger, topicArn } from "./support.js";
+
+interface Transformer {
+  readonly input_paths: Readonly<Record<string, string>>;
+  readonly input_template: string;
+}
+
+/** Events as AWS documents them, with what the messages take from them. */
+const events = {
+  action: {
+    source: "aws.codepipeline",
+    "detail-type": "CodePipeline Action Execution State Change",
+    region: "sa-east-1",
+    time: "2026-01-02T03:04:05Z",
+    detail: {
+      pipeline: "telemedicina-prod-pipeline",
+      "execution-id": "0a1b2c3d",
+      stage: "Build",
+      action: "Build",
+      state: "FAILED",
+    },
+  },
+  pipeline: {
+    source: "aws.codepipeline",
+    "detail-type": "CodePipeline Pipeline Execution State Change",
+    region: "sa-east-1",
+    time: "2026-01-02T03:04:05Z",
+    detail: { pipeline: "telemedicina-prod-pipeline", "execution-id": "0a1b2c3d", state: "SUCCEEDED" },
+  },
+  deployment: {
+    source: "aws.codedeploy",
+    "detail-type": "CodeDeploy Deployment State-change Notification",
+    region: "sa-east-1",
+    time: "2026-01-02T03:04:05Z",
+    detail: {
+      application: "telemedicina",
+      deploymentGroup: "production",
+      deploymentId: "d-123456789",
+      region: "sa-east-1",
+      state: "FAILURE",
+    },
+  },
+  smokeTest: {
+    source: "aws.codebuild",
+    "detail-type": "CodeBuild Build State Change",
+    region: "sa-east-1",
+    time: "2026-01-02T03:04:05Z",
+    detail: {
+      "project-name": "telemedicina-prod-codebuild-smoke-test-sa-east-1",
+      "build-status": "FAILED",
+      "additional-information": { logs: { "deep-link": "https://console.aws.amazon.com/logs" } },
+    },
+  },
+} as const;
+
+type Event = Readonly<Record<string, unknown>>;
+
+/** The mails that an event makes. */
+function mails(changes: Partial<DeliveryProps>, event: Event): string[] {
+  const { stack } = delivery(changes);
+  return stack.all("aws_cloudwatch_event_rule").flatMap(({ address, attributes }) => {
+    if (!matches(JSON.parse(attributes["event_pattern"] as string), event)) return [];
+    const targets = stack
+      .all("aws_cloudwatch_event_target")
+      .filter((target) => target.attributes["rule"] === `\${${address}.name}`);
+    return targets.map((target) => mail(target.attributes, event));
+  });
+}
+
+/** EventBridge's own matching, as far as these patterns use it: every key must be there with one of the values. */
+function matches(pattern: Event, event: Event): boolean {
+  return Object.entries(pattern).every(([key, wanted]) =>
+    Array.isArray(wanted)
+      ? wanted.includes(event[key])
+      : matches(wanted as Event, (event[key] ?? {}) as Event),
+  );
+}
+
+function mail(target: Attributes, event: Event): string {
+  const { input_paths, input_template } = target["input_transformer"] as Transformer;
+  const text = JSON.parse(input_template) as string;
+  return text.replaceAll(/<(\w+)>/g, (_, name: string) => {
+    const path = input_paths[name]?.replace(/^\$\./, "").split(".") ?? [];
+    const value = path.reduce<unknown>((found, key) => (found as Event | undefined)?.[key], event);
+    return value === undefined ? `MISSING ${name}` : String(value);
+  });
+}
+
+const console = "https://sa-east-1.console.aws.amazon.com/codesuite";
+
+describe("messages", () => {
+  it("CICD-05: say what of a push failed, with a link to it", () => {
+    expect(mails({}, events.action)).toEqual([
+      "telemedicina-prod-pipeline: Build in stage Build failed at 2026-01-02T03:04:05Z. This push is not out. " +
+        `${console}/codepipeline/pipelines/telemedicina-prod-pipeline/executions/0a1b2c3d/timeline?region=sa-east-1`,
+    ]);
+  });
+
+  it("CICD-10: say that a release is out, and to watch it for 30 minutes", () => {
+    expect(mails({}, events.pipeline)).toEqual([
+      "telemedicina-prod-pipeline: execution 0a1b2c3d succeeded at 2026-01-02T03:04:05Z, its release is out. Watch errors and latency for 30 minutes. " +
+        `${console}/codepipeline/pipelines/telemedicina-prod-pipeline/executions/0a1b2c3d/timeline?region=sa-east-1`,
+    ]);
+  });
+
+  it.each([
+    ["a pipeline", {}],
+    ["GitHub Actions", { trigger: gitHubTrigger }],
+  ])("CICD-06: say that a deployment failed or was stopped, with %s", (_, changes) => {
+    const text = (state: string) =>
+      `telemedicina, group production: deployment d-123456789 ended with ${state} at 2026-01-02T03:04:05Z. CodeDeploy puts the last good release back by a deployment of its own; see that it succeeds. ` +
+      `${console}/codedeploy/deployments/d-123456789?region=sa-east-1`;
+    expect(mails(changes, events.deployment)).toEqual([text("FAILURE")]);
+    const stopped = { ...events.deployment, detail: { ...events.deployment.detail, state: "STOP" } };
+    expect(mails(changes, stopped)).toEqual([text("STOP")]);
+  });
+
+  it("CICD-10: say that the smoke test failed, where there is one", () => {
+    expect(mails(everything, events.smokeTest)).toEqual([
+      "telemedicina-prod-pipeline: the smoke test failed at 2026-01-02T03:04:05Z. The pipeline deploys the release before, if it has deployed one since it was last changed; see that it succeeds. https://console.aws.amazon.com/logs",
+    ]);
+    expect(delivery().stack.all("aws_cloudwatch_event_rule")).toHaveLength(3);
+    expect(delivery(everything).stack.all("aws_cloudwatch_event_rule")).toHaveLength(4);
+  });
+
+  it("are none of what goes well on the way, nor of other applications and pipelines", () => {
+    const detail = (event: { readonly detail: object }, change: object) => ({
+      ...event,
+      detail: { ...event.detail, ...change },
+    });
+    for (const event of [
+      detail(events.action, { state: "SUCCEEDED" }),
+      detail(events.action, { pipeline: "other" }),
+      detail(events.pipeline, { state: "STARTED" }),
+      detail(events.deployment, { state: "SUCCESS" }),
+      detail(events.deployment, { application: "other" }),
+      detail(events.smokeTest, { "build-status": "SUCCEEDED" }),
+      detail(events.smokeTest, { "project-name": "telemedicina-prod-codebuild-build-sa-east-1" }),
+    ]) {
+      expect(mails(everything, event)).toEqual([]);
+    }
+  });
+
+  it("of the pipeline are none where GitHub Actions deploys", () => {
+    expect(mails({ trigger: gitHubTrigger }, events.action)).toEqual([]);
+    expect(mails({ trigger: gitHubTrigger }, events.pipeline)).toEqual([]);
+  });
+
+  it("go to the topic, by rules that are on", () => {
+    const { stack } = delivery(everything);
+    for (const { attributes } of stack.all("aws_cloudwatch_event_rule")) {
+      expect(attributes["state"]).toBe("ENABLED");
+    }
+    for (const { attributes } of stack.all("aws_cloudwatch_event_target")) {
+      expect(attributes["arn"]).toBe(topicArn);
+    }
+  });
+});
+
+describe("what the topic needs", () => {
+  it("is a statement that names it, without a condition, which EventBridge could not fulfill", () => {
+    expect(topicStatement(topicArn)).toEqual({
+      Sid: "DeliveryMessages",
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "sns:Publish",
+      Resource: topicArn,
+    });
+  });
+
+  it("is a statement for its key, if it has one", () => {
+    expect(topicKeyStatement).toMatchObject({
+      Principal: { Service: "events.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+    });
+  });
+});
