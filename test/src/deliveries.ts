@@ -1,6 +1,6 @@
 import type { NameScope } from "@telemedicina/core";
 import { synthStack, type TerraformDocument } from "@telemedicina/core/testing";
-import { Delivery, type DeliveryProps } from "@telemedicina/pipeline";
+import { Delivery, type DeliveryProps, driverBuildspec } from "@telemedicina/pipeline";
 
 const region = "us-east-1";
 const accountId = "111111111111";
@@ -8,7 +8,8 @@ const names: NameScope = { project: "telemedicina", environment: "development", 
 const kmsKeyArn = `arn:aws:kms:${region}:${accountId}:key/0a1b2c3d-0000-4000-8000-000000000001`;
 const secretArn = `arn:aws:secretsmanager:${region}:${accountId}:secret:reverb-AbCdEf`;
 const repository = { owner: "telemedicina-para-todos", repository: "application" };
-const fleet = { autoScalingGroupName: "web", targetGroupName: "web" };
+const fleet = { autoScalingGroupName: "web", targetGroupName: "web", alarmNames: ["web-5xx"] };
+const greenFleet = { autoScalingGroupName: "green", targetGroupName: "green", alarmNames: ["green-5xx"] };
 
 const pipeline: DeliveryProps = {
   names,
@@ -28,7 +29,6 @@ const pipeline: DeliveryProps = {
   },
   strategy: { kind: "rolling", fleet },
   companions: { workers: { autoScalingGroupName: "workers" } },
-  alarmNames: ["5xx"],
   deployments: { bucketName: "telemedicina-deployments", kmsKeyArn },
   assetsBucketName: "telemedicina-assets",
   distributionId: "E1A2B3C4D5E6F7",
@@ -45,11 +45,9 @@ export const deliveries: Readonly<Record<string, () => TerraformDocument>> = {
       ...pipeline,
       strategy: {
         kind: "blueGreen",
-        blue: { autoScalingGroupName: "blue", targetGroupName: "blue" },
-        green: { autoScalingGroupName: "green", targetGroupName: "green" },
-        driver: {
-          buildspec: "version: 0.2\nphases: { build: { commands: ['echo ${CODEBUILD_BUILD_ID}'] } }\n",
-        },
+        blue: fleet,
+        green: greenFleet,
+        driver: { buildspec: driverBuildspec('print("${HOME}")') },
       },
     }),
   "pipeline, a copied group": () =>

@@ -30,12 +30,12 @@ export function artifactStatements(place: Place, deployments: DeploymentsBucket)
   ];
 }
 
-/** Puts releases where people and runners deploy from, and reads them; takes none away. */
+/** Puts releases where CodeDeploy is told to find them; takes none away. */
 export function releaseStatement({ bucketName }: DeploymentsBucket): PolicyStatement {
   return {
     Sid: "AddReleases",
     Effect: "Allow",
-    Action: ["s3:GetObject", "s3:PutObject"],
+    Action: "s3:PutObject",
     Resource: `${bucketArn(bucketName)}/${releasesPrefix}*`,
   };
 }
@@ -50,13 +50,14 @@ export function keyStatement({ names }: Place, { kmsKeyArn }: DeploymentsBucket)
   };
 }
 
-/** Adds to the assets and looks what is there; takes nothing away. */
-export function assetStatements(assetsBucketName: string): PolicyStatement[] {
-  const bucket = bucketArn(assetsBucketName);
-  return [
-    { Sid: "AddAssets", Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: `${bucket}/*` },
-    { Sid: "ListAssets", Effect: "Allow", Action: "s3:ListBucket", Resource: bucket },
-  ];
+/** Adds to the assets; takes nothing away, since open pages still ask for older ones. */
+export function assetStatement(assetsBucketName: string): PolicyStatement {
+  return {
+    Sid: "AddAssets",
+    Effect: "Allow",
+    Action: "s3:PutObject",
+    Resource: `${bucketArn(assetsBucketName)}/*`,
+  };
 }
 
 /** One distribution, or none at all. */
@@ -69,7 +70,7 @@ export function invalidationStatements(
     {
       Sid: "InvalidateOneDistribution",
       Effect: "Allow",
-      Action: ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"],
+      Action: "cloudfront:CreateInvalidation",
       Resource: `arn:aws:cloudfront::${accountId}:distribution/${distributionId}`,
     },
   ];

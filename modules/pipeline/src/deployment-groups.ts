@@ -15,10 +15,10 @@ export interface DeploymentGroupPlan {
   readonly alarmNames: readonly string[];
 }
 
-type Needs = Pick<DeliverySettings, "names" | "strategy" | "companions" | "alarmNames">;
+type Needs = Pick<DeliverySettings, "names" | "strategy" | "companions">;
 
 /** Of the fleet that serves: one, or blue and green. */
-export function servingGroups({ names, strategy, alarmNames }: Needs): readonly DeploymentGroupPlan[] {
+export function servingGroups({ names, strategy }: Needs): readonly DeploymentGroupPlan[] {
   switch (strategy.kind) {
     case "rolling":
     case "copyAutoScalingGroup":
@@ -30,27 +30,26 @@ export function servingGroups({ names, strategy, alarmNames }: Needs): readonly 
           targetGroupName: strategy.fleet.targetGroupName,
           deploymentConfig:
             strategy.kind === "rolling" ? strategy.deploymentConfig : "CodeDeployDefault.AllAtOnce",
-          alarmNames,
+          alarmNames: strategy.fleet.alarmNames,
         },
       ];
     case "blueGreen":
-      return (["blue", "green"] as const).map((color) => colorGroup(color, names, strategy, alarmNames));
+      return (["blue", "green"] as const).map((colour) => colourGroup(colour, names, strategy));
   }
 }
 
-/** The driver moves the traffic; a fleet that does not serve is deployed to all at once. */
-function colorGroup(
-  color: "blue" | "green",
+/** Nobody is served there: all hosts at once. That one was enough for CodeDeploy is not for the driver, which asks for all. */
+function colourGroup(
+  colour: "blue" | "green",
   names: NameScope,
   strategy: Extract<StrategySettings, { kind: "blueGreen" }>,
-  alarmNames: readonly string[],
 ): DeploymentGroupPlan {
   return {
-    id: color,
-    name: deploymentGroupName(names, color),
-    autoScalingGroupName: strategy[color].autoScalingGroupName,
+    id: colour,
+    name: deploymentGroupName(names, colour),
+    autoScalingGroupName: strategy[colour].autoScalingGroupName,
     deploymentConfig: "CodeDeployDefault.AllAtOnce",
-    alarmNames,
+    alarmNames: strategy[colour].alarmNames,
   };
 }
 

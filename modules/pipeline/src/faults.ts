@@ -5,7 +5,7 @@ import type { DeliverySettings } from "./settings.js";
 import { stepFaults } from "./step-faults.js";
 import { stepPlans } from "./step-plans.js";
 import { stepStatements } from "./step-statements.js";
-import { alarmFaults, companionFaults, strategyFaults } from "./strategy-faults.js";
+import { companionFaults, strategyFaults } from "./strategy-faults.js";
 import { triggerFaults } from "./trigger-faults.js";
 
 /** Everything that is wrong with the settings. */
@@ -16,7 +16,6 @@ export function deliveryFaults(delivery: DeliverySettings): string[] {
     ...strategyFaults(delivery.strategy),
     ...companionFaults(delivery.companions),
     ...fleetFaults(delivery),
-    ...alarmFaults("alarmNames", delivery.alarmNames, 1),
     ...allStepFaults(delivery),
     ...(logRetentionDays.includes(delivery.logs.retentionDays)
       ? []

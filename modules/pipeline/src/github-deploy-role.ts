@@ -1,9 +1,6 @@
 import type { PolicyStatement } from "@telemedicina/core";
 import { Construct } from "constructs";
-import { keyStatement } from "./bucket-statements.js";
-import { companionGroups, servingGroups } from "./deployment-groups.js";
-import { deploymentStatements } from "./pipeline-statements.js";
-import { buildStatements } from "./purposes.js";
+import { gitHubStatements } from "./purposes.js";
 import { DeliveryRole } from "./role.js";
 import type { DeliverySettings, GitHubSettings } from "./settings.js";
 
@@ -23,11 +20,7 @@ export class GitHubDeployRole extends Construct {
       qualifier: "github-deploy",
       description: "Deployments of the application by GitHub Actions",
       trust: trustJobs(trigger),
-      statements: [
-        ...buildStatements(delivery),
-        keyStatement(delivery, delivery.deployments),
-        ...deploymentStatements(delivery, [...servingGroups(delivery), ...companionGroups(delivery)]),
-      ],
+      statements: gitHubStatements(delivery),
       permissionsBoundaryArn: delivery.permissionsBoundaryArn,
     });
     this.arn = role.arn;

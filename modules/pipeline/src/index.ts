@@ -1,4 +1,5 @@
 export { Delivery } from "./delivery.js";
+export { driverBuildspec } from "./driver-buildspec.js";
 export { applicationName, deploymentGroupName, pipelineName, releasesPrefix } from "./names.js";
 export { topicKeyStatement, topicStatement } from "./notifications.js";
 export type { DeliveryLogs, DeliveryProps, DeploymentsBucket, Topic } from "./props.js";

@@ -89,7 +89,7 @@ export class Pipeline extends Construct {
         },
       ],
       trigger: [pushTrigger(trigger)],
-      stage: pipelineStages({ delivery, trigger, connectionArn, groups: deployedGroups(delivery) }),
+      stage: pipelineStages({ delivery, trigger, connectionArn }),
       tags: resourceTags(name),
       dependsOn: [...(role.policy === undefined ? [] : [role.policy]), ...deployment.groups],
     });

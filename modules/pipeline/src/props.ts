@@ -29,17 +29,15 @@ export interface DeliveryProps {
   readonly trigger: Trigger;
   readonly strategy: Strategy;
   /**
-   * Fleets without a load balancer, deployed to after the one that serves. The key is in names and construct ids:
+   * Fleets without a load balancer, deployed to before the one that serves. The key is in names and construct ids:
    * contract. @default - none
    */
   readonly companions?: Readonly<Record<string, Companion>> | undefined;
-  /** Alarms of the serving fleet, 1 to 10, that stop a deployment and roll it back: bad answers, ill hosts. */
-  readonly alarmNames: readonly string[];
   /** Where releases are. Hosts have to be able to read it. */
   readonly deployments: DeploymentsBucket;
   /** Where style sheets and scripts go. The build adds to it and deletes nothing: open pages still ask for the old ones. */
   readonly assetsBucketName: string;
-  /** CloudFront distribution before it; the build may invalidate this one. @default - none, and no right to any */
+  /** CloudFront distribution before it; the step after a deployment may invalidate this one. @default - none, and no right to any */
   readonly distributionId?: string | undefined;
   /** Parameter that holds the application contract, with the `VITE_` lines; the build may read it. @default - none */
   readonly contractParameterName?: string | undefined;

@@ -1,21 +1,39 @@
 import type { PolicyStatement } from "@telemedicina/core";
 import { parameterArn } from "./arns.js";
-import { assetStatements, invalidationStatements, releaseStatement } from "./bucket-statements.js";
+import {
+  assetStatement,
+  invalidationStatements,
+  keyStatement,
+  releaseStatement,
+} from "./bucket-statements.js";
+import { companionGroups, servingGroups } from "./deployment-groups.js";
+import { deploymentStatements } from "./pipeline-statements.js";
 import type { DeliverySettings } from "./settings.js";
 
-/** A build, CodeBuild's or a runner's: it makes a release and puts what browsers load where they load it from. */
+/** A build puts what browsers load where they load it from, before the release is anywhere. */
 export function buildStatements(delivery: DeliverySettings): PolicyStatement[] {
-  return [
-    releaseStatement(delivery.deployments),
-    ...assetStatements(delivery.assetsBucketName),
-    ...invalidationStatements(delivery, delivery.distributionId),
-    ...contractStatements(delivery),
-  ];
+  return [assetStatement(delivery.assetsBucketName), ...contractStatements(delivery)];
 }
 
-/** The driver of blue/green names a release to CodeDeploy; all else that it may, it brings along. */
+/** The driver of blue and green names a release to CodeDeploy; all else that it may, it brings along. */
 export function driverStatements({ deployments }: DeliverySettings): PolicyStatement[] {
   return [releaseStatement(deployments)];
+}
+
+/** After a deployment what keeps its name while its content changes is taken out of CloudFront's cache. */
+export function afterDeploymentStatements(delivery: DeliverySettings): PolicyStatement[] {
+  return invalidationStatements(delivery, delivery.distributionId);
+}
+
+/** A job of GitHub Actions does all of it but the build, which needs nothing of AWS. */
+export function gitHubStatements(delivery: DeliverySettings): PolicyStatement[] {
+  return [
+    releaseStatement(delivery.deployments),
+    keyStatement(delivery, delivery.deployments),
+    assetStatement(delivery.assetsBucketName),
+    ...invalidationStatements(delivery, delivery.distributionId),
+    ...deploymentStatements(delivery, [...servingGroups(delivery), ...companionGroups(delivery)]),
+  ];
 }
 
 /** The contract has `VITE_…` lines, which are public, and says where secrets are; it holds none. */

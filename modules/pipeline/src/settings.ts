@@ -1,6 +1,6 @@
 import type { NameScope, PolicyStatement } from "@telemedicina/core";
 import type { DeliveryProps, DeploymentsBucket, Topic } from "./props.js";
-import type { Architecture, SecretVariable, Size, StepProps } from "./step.js";
+import type { Architecture, SecretVariable, Size } from "./step.js";
 import type {
   BlueGreen,
   CopyAutoScalingGroup,
@@ -9,6 +9,7 @@ import type {
   Strategy,
 } from "./strategy.js";
 import type {
+  BuildProps,
   CodePipelineTrigger,
   ConnectionSource,
   ExecutionMode,
@@ -24,7 +25,6 @@ export interface DeliverySettings {
   readonly trigger: PipelineSettings | GitHubSettings;
   readonly strategy: StrategySettings;
   readonly companions: Readonly<Record<string, CompanionSettings>>;
-  readonly alarmNames: readonly string[];
   readonly deployments: DeploymentsBucket;
   readonly assetsBucketName: string;
   readonly distributionId: string | undefined;
@@ -55,6 +55,7 @@ export interface PipelineSettings {
   readonly build: StepSettings;
   readonly retryBuild: boolean;
   readonly approval: boolean;
+  readonly afterDeployment: StepSettings | undefined;
   readonly smokeTest: StepSettings | undefined;
 }
 
@@ -83,10 +84,9 @@ export function resolveDelivery(props: DeliveryProps): DeliverySettings {
     trigger:
       props.trigger.kind === "githubActions"
         ? resolveGitHub(props.trigger, props.names)
-        : resolvePipeline(props.trigger),
+        : resolvePipeline(props.trigger, props.distributionId !== undefined),
     strategy: resolveStrategy(props.strategy),
     companions: resolveCompanions(props),
-    alarmNames: props.alarmNames,
     deployments: props.deployments,
     assetsBucketName: props.assetsBucketName,
     distributionId: props.distributionId,
@@ -97,7 +97,8 @@ export function resolveDelivery(props: DeliveryProps): DeliverySettings {
   };
 }
 
-function resolvePipeline(trigger: CodePipelineTrigger): PipelineSettings {
+function resolvePipeline(trigger: CodePipelineTrigger, hasDistribution: boolean): PipelineSettings {
+  const after = trigger.afterDeployment ?? (hasDistribution ? {} : undefined);
   return {
     kind: "codePipeline",
     repository: trigger.repository,
@@ -106,14 +107,12 @@ function resolvePipeline(trigger: CodePipelineTrigger): PipelineSettings {
     filePaths: trigger.filePaths,
     executionMode: trigger.executionMode ?? "QUEUED",
     architecture: trigger.architecture ?? "x86_64",
-    build: resolveStep(
-      { ...trigger.build, buildspec: trigger.build?.buildspec ?? "buildspec.yml" },
-      "medium",
-      30,
-    ),
+    build: resolveStep(trigger.build ?? {}, "buildspec.yml", "medium", 30),
     retryBuild: trigger.retryBuild ?? false,
     approval: trigger.approval ?? false,
-    smokeTest: trigger.smokeTest === undefined ? undefined : resolveStep(trigger.smokeTest, "small", 30),
+    afterDeployment:
+      after === undefined ? undefined : resolveStep(after, "buildspec-after-deployment.yml", "small", 30),
+    smokeTest: trigger.smokeTest === undefined ? undefined : resolveStep(trigger.smokeTest, "", "small", 30),
   };
 }
 
@@ -139,8 +138,8 @@ function resolveStrategy(strategy: Strategy): StrategySettings {
         kind: "blueGreen",
         blue: strategy.blue,
         green: strategy.green,
-        // Hosts start, are deployed to, and drain.
-        driver: resolveStep(strategy.driver, "small", 120),
+        // Hosts start, are deployed to, get traffic step by step while it is watched.
+        driver: resolveStep(strategy.driver, "", "small", 240),
       };
     case "copyAutoScalingGroup":
       return { ...strategy, terminationWaitMinutes: strategy.terminationWaitMinutes ?? 60 };
@@ -160,9 +159,9 @@ function resolveCompanions({ companions }: DeliveryProps): Readonly<Record<strin
   );
 }
 
-function resolveStep(step: StepProps, size: Size, timeoutMinutes: number): StepSettings {
+function resolveStep(step: BuildProps, buildspec: string, size: Size, timeoutMinutes: number): StepSettings {
   return {
-    buildspec: step.buildspec,
+    buildspec: step.buildspec ?? buildspec,
     size: step.size ?? size,
     timeoutMinutes: step.timeoutMinutes ?? timeoutMinutes,
     variables: step.variables ?? {},

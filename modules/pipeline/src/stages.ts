@@ -3,17 +3,16 @@ import type {
   CodepipelineStageAction,
   CodepipelineStageOnSuccess,
 } from "@cdktf/provider-aws/lib/codepipeline/index.js";
-import type { DeploymentGroupPlan } from "./deployment-groups.js";
+import { companionGroups, type DeploymentGroupPlan, servingGroups } from "./deployment-groups.js";
 import { applicationName } from "./names.js";
 import type { DeliverySettings, PipelineSettings } from "./settings.js";
+import type { StepPlan } from "./step-plans.js";
 import { stepProjectName } from "./step-project.js";
 
 export interface StagesProps {
   readonly delivery: DeliverySettings;
   readonly trigger: PipelineSettings;
   readonly connectionArn: string;
-  /** Those that CodePipeline itself deploys to, the serving one first. */
-  readonly groups: readonly DeploymentGroupPlan[];
 }
 
 /** The source action; triggers name it. */
@@ -87,20 +86,32 @@ function approvalStage({ delivery: { topic } }: StagesProps): CodepipelineStage 
   };
 }
 
-/** The fleet that serves first: if its deployment fails, the others keep the release that fits what serves. */
-function deployStage({ delivery, trigger, groups }: StagesProps): CodepipelineStage {
-  const driven = delivery.strategy.kind === "blueGreen";
-  const actions = [
-    ...(driven ? [projectAction(delivery, "Deploy", "blue-green", BUILD_ARTIFACT)] : []),
-    ...groups.map((group, index) =>
-      deployAction(delivery, group, !driven && index === 0 ? "Deploy" : `Deploy-${group.id}`),
-    ),
+/**
+ * Companions first: workers then know the jobs that what serves will queue. What comes after a deployment comes last.
+ */
+function deployStage({ delivery, trigger }: StagesProps): CodepipelineStage {
+  const turns = [
+    companionGroups(delivery).map((group) => deployAction(delivery, group, `Deploy-${group.id}`)),
+    [servingAction(delivery)],
+    trigger.afterDeployment === undefined
+      ? []
+      : [projectAction(delivery, "After", "after-deployment", BUILD_ARTIFACT)],
   ];
   return {
     name: "Deploy",
-    action: actions.map((action, index) => ({ ...action, runOrder: index === 0 ? 1 : 2 })),
+    action: turns
+      .filter((actions) => actions.length > 0)
+      .flatMap((actions, index) => actions.map((action) => ({ ...action, runOrder: index + 1 }))),
     ...(trigger.smokeTest === undefined ? {} : { onSuccess: rollBackUnlessWell(delivery) }),
   };
+}
+
+/** By CodeDeploy, or by the driver of blue and green. */
+function servingAction(delivery: DeliverySettings): CodepipelineStageAction {
+  const [group] = servingGroups(delivery);
+  return delivery.strategy.kind === "blueGreen" || group === undefined
+    ? projectAction(delivery, "Deploy", "blue-green", BUILD_ARTIFACT)
+    : deployAction(delivery, group, "Deploy");
 }
 
 function deployAction(
@@ -142,7 +153,7 @@ function rollBackUnlessWell(delivery: DeliverySettings): CodepipelineStageOnSucc
 function projectAction(
   delivery: DeliverySettings,
   name: string,
-  project: "build" | "blue-green",
+  project: StepPlan["id"],
   input: string,
 ): CodepipelineStageAction {
   return {

@@ -1,11 +1,11 @@
 import type { PolicyStatement } from "@telemedicina/core";
-import { buildStatements, driverStatements } from "./purposes.js";
+import { afterDeploymentStatements, buildStatements, driverStatements } from "./purposes.js";
 import type { DeliverySettings, StepSettings } from "./settings.js";
 
 /** A CodeBuild project that the pipeline needs. */
 export interface StepPlan {
   /** Construct id, and part of names. */
-  readonly id: "build" | "blue-green" | "smoke-test";
+  readonly id: "build" | "blue-green" | "after-deployment" | "smoke-test";
   /** Where it stands in the props. */
   readonly prop: string;
   readonly description: string;
@@ -37,9 +37,21 @@ export function stepPlans(delivery: DeliverySettings): StepPlans {
           "blue-green": {
             id: "blue-green",
             prop: "strategy.driver",
-            description: "Brings a release to the color that does not serve, then moves the traffic to it",
+            description: "Brings a release to the colour that does not serve, then moves the traffic to it",
             step: strategy.driver,
             purpose: driverStatements(delivery),
+            oneAtATime: true,
+          },
+        }),
+    ...(trigger.afterDeployment === undefined
+      ? {}
+      : {
+          "after-deployment": {
+            id: "after-deployment",
+            prop: "trigger.afterDeployment",
+            description: "Takes out of CloudFront's cache what the release changed",
+            step: trigger.afterDeployment,
+            purpose: afterDeploymentStatements(delivery),
             oneAtATime: true,
           },
         }),

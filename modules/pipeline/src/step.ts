@@ -33,7 +33,7 @@ export interface StepProps {
   readonly buildspec: string;
   /** `small` has 2 processors, `medium` 4, `large` 8. @default "medium" for the build, "small" for others */
   readonly size?: Size | undefined;
-  /** Minutes, 5 to 2160, after which the step fails. @default 30, for the driver of blue/green 120 */
+  /** Minutes, 5 to 2160, after which the step fails. @default 30, for the driver of blue and green 240 */
   readonly timeoutMinutes?: number | undefined;
   /**
    * Lines of the environment, beside those of `deliveryVariables`. Whoever may see the project reads them, so names that

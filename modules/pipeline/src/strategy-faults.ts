@@ -26,13 +26,23 @@ const TAKEN_IDS = ["blue", "green", "serving", "app", "role", "managed-policy"];
 export function strategyFaults(strategy: StrategySettings): string[] {
   switch (strategy.kind) {
     case "rolling":
-      return oneOfFaults("strategy.deploymentConfig", strategy.deploymentConfig, deploymentConfigs);
+      return [
+        ...oneOfFaults("strategy.deploymentConfig", strategy.deploymentConfig, deploymentConfigs),
+        ...alarmFaults("strategy.fleet.alarmNames", strategy.fleet.alarmNames, 1),
+      ];
     case "blueGreen":
-      return strategy.blue.targetGroupName === strategy.green.targetGroupName
-        ? [sameTargetGroupFaultText(strategy.blue.targetGroupName)]
-        : [];
+      return [
+        ...(strategy.blue.targetGroupName === strategy.green.targetGroupName
+          ? [sameTargetGroupFaultText(strategy.blue.targetGroupName)]
+          : []),
+        ...alarmFaults("strategy.blue.alarmNames", strategy.blue.alarmNames, 1),
+        ...alarmFaults("strategy.green.alarmNames", strategy.green.alarmNames, 1),
+      ];
     case "copyAutoScalingGroup":
-      return copyFaults(strategy);
+      return [
+        ...copyFaults(strategy),
+        ...alarmFaults("strategy.fleet.alarmNames", strategy.fleet.alarmNames, 1),
+      ];
   }
 }
 
@@ -44,7 +54,7 @@ export function companionFaults(companions: Readonly<Record<string, CompanionSet
   ]);
 }
 
-export function alarmFaults(prop: string, alarmNames: readonly string[], least: number): string[] {
+function alarmFaults(prop: string, alarmNames: readonly string[], least: number): string[] {
   const found = alarmNames.length;
   const repeated = alarmNames.filter((name, index) => alarmNames.indexOf(name) !== index);
   return [

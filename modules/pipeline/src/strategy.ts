@@ -7,6 +7,11 @@ export type Strategy = Rolling | BlueGreen | CopyAutoScalingGroup;
 export interface ServingFleet {
   readonly autoScalingGroupName: string;
   readonly targetGroupName: string;
+  /**
+   * Alarms of this fleet, 1 to 10, that stop a deployment to it and roll it back: bad answers, ill hosts. Not those of
+   * another: an ill release there would keep out the one that mends it.
+   */
+  readonly alarmNames: readonly string[];
 }
 
 /**

@@ -27,8 +27,9 @@ export interface FilePaths {
   readonly excludes?: readonly string[] | undefined;
 }
 
+/** A step whose buildspec has a usual place. */
 export interface BuildProps extends Omit<StepProps, "buildspec"> {
-  /** @default "buildspec.yml", of the repository */
+  /** @default - the one that the step's own line names */
   readonly buildspec?: string | undefined;
 }
 
@@ -48,11 +49,17 @@ export interface CodePipelineTrigger {
    * cheaper, builds the same artifact. @default "x86_64"
    */
   readonly architecture?: Architecture | undefined;
+  /** Tests and makes the release. @default - `buildspec.yml` of the repository */
   readonly build?: BuildProps | undefined;
   /** Whether a build that failed is tried once more before it counts. Failing tests cost double then. @default false */
   readonly retryBuild?: boolean | undefined;
   /** Whether somebody has to approve each deployment; the topic is told. An approval lapses after 7 days. @default false */
   readonly approval?: boolean | undefined;
+  /**
+   * Runs after each deployment, with the release as its source, and may invalidate the distribution.
+   * @default - `buildspec-after-deployment.yml` of the release, where there is a distribution; no step otherwise
+   */
+  readonly afterDeployment?: BuildProps | undefined;
   /**
    * Asks the application from outside after each deployment. If it fails, the pipeline deploys the release before: what
    * CodeDeploy itself rolled back never gets here. @default - none

@@ -78,7 +78,7 @@ describe("rolling", () => {
   });
 
   it("CICD-06: watches the alarms, and stops when it cannot read them", () => {
-    expect(group({ alarmNames: ["5xx", "ill"] }, "serving")["alarm_configuration"]).toEqual({
+    expect(group({}, "serving")["alarm_configuration"]).toEqual({
       enabled: true,
       alarms: ["5xx", "ill"],
       ignore_poll_alarm_failure: false,
@@ -93,14 +93,15 @@ describe("rolling", () => {
 
 describe("blue and green", () => {
   it("CICD-07: is two groups in place, without the load balancer, which is the driver's", () => {
-    for (const color of ["blue", "green"]) {
-      const found = group({ strategy: blueGreen }, color);
+    for (const colour of ["blue", "green"]) {
+      const found = group({ strategy: blueGreen }, colour);
       expect(found).toMatchObject({
-        deployment_group_name: `production-${color}`,
+        deployment_group_name: `production-${colour}`,
         deployment_style: { deployment_type: "IN_PLACE", deployment_option: "WITHOUT_TRAFFIC_CONTROL" },
         deployment_config_name: "CodeDeployDefault.AllAtOnce",
-        autoscaling_groups: [`asg-${color}`],
+        autoscaling_groups: [`asg-${colour}`],
         termination_hook_enabled: true,
+        alarm_configuration: { alarms: [`${colour}-5xx`] },
       });
       expect(found["load_balancer_info"]).toBeUndefined();
       expect(found["blue_green_deployment_config"]).toBeUndefined();

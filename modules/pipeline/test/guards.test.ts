@@ -42,12 +42,15 @@ describe("guards", () => {
         build: { buildspec: "/buildspec.yml", size: "huge", timeoutMinutes: 4 },
         smokeTest: { buildspec: "../smoke.yml", timeoutMinutes: 2161 },
       },
-      strategy: { ...rolling, deploymentConfig: "CodeDeployDefault.Some" },
+      strategy: {
+        ...rolling,
+        fleet: { ...rolling.fleet, alarmNames: [] },
+        deploymentConfig: "CodeDeployDefault.Some",
+      },
       companions: {
         Workers: { autoScalingGroupName: "asg-web", deploymentConfig: "CodeDeployDefault.Some" },
         blue: { autoScalingGroupName: "asg-blue", alarmNames: ["a", "a"] },
       },
-      alarmNames: [],
       logs: { kmsKeyArn: "key", retentionDays: 91 },
     });
     const configs =
@@ -70,12 +73,12 @@ describe("guards", () => {
           'trigger.executionMode is "PARALLEL". Allowed: QUEUED, SUPERSEDED. PARALLEL would deploy two pushes to the same hosts at once, the older one perhaps last, and knows no rollback of a stage.',
           'trigger.architecture is "riscv". Allowed: x86_64, arm64.',
           `strategy.deploymentConfig is "CodeDeployDefault.Some". Allowed: ${configs}.`,
+          "strategy.fleet.alarmNames has 0. Allowed: 1 to 10 alarms. Without an alarm a release that answers with errors stays.",
           `companions has the key "Workers". Allowed: ${key}`,
           `companions.Workers.deploymentConfig is "CodeDeployDefault.Some". Allowed: ${configs}.`,
           `companions has the key "blue". Allowed: ${key}`,
           'companions.blue.alarmNames has "a" twice. Allowed: each once.',
           '"asg-web" is the Auto Scaling group of two deployment groups. Allowed: one each. Two would deploy to every new host at once.',
-          "alarmNames has 0. Allowed: 1 to 10 alarms. Without an alarm a release that answers with errors stays.",
           `trigger.build.buildspec is "/buildspec.yml". Allowed: ${path}`,
           'trigger.build.size is "huge". Allowed: small, medium, large.',
           "trigger.build.timeoutMinutes is 4. Allowed: a whole number from 5 to 2160.",
@@ -90,13 +93,15 @@ describe("guards", () => {
   });
 
   it("CICD-06: fails when there are more alarms than CodeDeploy watches", () => {
-    const alarmNames = Array.from({ length: 11 }, (_, index) => `alarm-${index}`);
-    expect(() => delivery({ alarmNames })).toThrow(
+    const all = Array.from({ length: 11 }, (_, index) => `alarm-${index}`);
+    const watching = (alarmNames: readonly string[]) => () =>
+      delivery({ strategy: { ...rolling, fleet: { ...rolling.fleet, alarmNames } } });
+    expect(watching(all)).toThrow(
       one(
-        "alarmNames has 11. Allowed: 1 to 10 alarms. CodeDeploy watches no more in one group: choose those that ring when users suffer.",
+        "strategy.fleet.alarmNames has 11. Allowed: 1 to 10 alarms. CodeDeploy watches no more in one group: choose those that ring when users suffer.",
       ),
     );
-    expect(() => delivery({ alarmNames: alarmNames.slice(1) })).not.toThrow();
+    expect(watching(all.slice(1))).not.toThrow();
   });
 
   it("fails when a list of files has more patterns than CodePipeline takes", () => {
@@ -144,7 +149,7 @@ describe("guards of a copied group", () => {
 });
 
 describe("guards of blue and green", () => {
-  it("CICD-07: fails when both colors have one fleet or one target group", () => {
+  it("CICD-07: fails when both colours have one fleet or one target group", () => {
     const strategy = { ...blueGreen, green: blueGreen.blue };
     expect(() => delivery({ strategy })).toThrow(
       new Error(

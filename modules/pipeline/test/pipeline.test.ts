@@ -213,38 +213,52 @@ describe("the deploy stage", () => {
     ]);
   });
 
-  it("deploys to companions once the serving fleet has the release", () => {
+  it("deploys to companions first, which then know the jobs of what serves", () => {
     const companions = { ...workers, scheduler: { autoScalingGroupName: "asg-scheduler" } };
     const actions = stage("Deploy", {}, { companions }).action;
     expect(actions.map(({ name, run_order }) => `${run_order} ${name}`)).toEqual([
-      "1 Deploy",
-      "2 Deploy-scheduler",
-      "2 Deploy-workers",
+      "1 Deploy-scheduler",
+      "1 Deploy-workers",
+      "2 Deploy",
     ]);
     expect(actions.map(({ configuration }) => configuration["DeploymentGroupName"])).toEqual([
-      "production",
       "production-scheduler",
       "production-workers",
+      "production",
     ]);
   });
 
-  it("CICD-07: leaves blue and green to the driver, and deploys to companions after it", () => {
+  it("CICD-07: leaves blue and green to the driver, and deploys to companions itself", () => {
     const actions = stage("Deploy", {}, { strategy: blueGreen, companions: workers }).action;
     expect(actions).toMatchObject([
+      {
+        name: "Deploy-workers",
+        provider: "CodeDeploy",
+        configuration: { DeploymentGroupName: "production-workers" },
+        run_order: 1,
+      },
       {
         name: "Deploy",
         provider: "CodeBuild",
         input_artifacts: ["deployment-artifact"],
         configuration: { ProjectName: "telemedicina-prod-codebuild-blue-green-sa-east-1" },
-        run_order: 1,
-      },
-      {
-        name: "Deploy-workers",
-        provider: "CodeDeploy",
-        configuration: { DeploymentGroupName: "production-workers" },
         run_order: 2,
       },
     ]);
+  });
+
+  it("has a step after the deployment where there is a distribution, or where one is asked for", () => {
+    const last = (...of: Parameters<typeof stages>) => stage("Deploy", ...of).action.at(-1);
+    const after = {
+      name: "After",
+      provider: "CodeBuild",
+      input_artifacts: ["deployment-artifact"],
+      configuration: { ProjectName: "telemedicina-prod-codebuild-after-deployment-sa-east-1" },
+      run_order: 2,
+    };
+    expect(last()).toMatchObject({ name: "Deploy" });
+    expect(last({}, { distributionId: "E1A2B3C4D5E6F7" })).toMatchObject(after);
+    expect(last({ afterDeployment: { buildspec: "after.yml" } })).toMatchObject(after);
   });
 
   it("CICD-06: leaves the rollback of what failed to CodeDeploy", () => {

@@ -40,7 +40,7 @@ describe("every CodeBuild project", () => {
   const projects = stack.all(type).map(({ attributes }) => attributes);
 
   it("is without privileges, on an image of AWS's", () => {
-    expect(projects).toHaveLength(3);
+    expect(projects).toHaveLength(4);
     for (const project of projects) {
       expect(project["environment"]).toMatchObject({
         privileged_mode: false,
@@ -61,12 +61,12 @@ describe("every CodeBuild project", () => {
 
   it("writes into a log group of its own, encrypted and kept for 90 days", () => {
     const groups = stack.all("aws_cloudwatch_log_group");
-    expect(groups).toHaveLength(3);
+    expect(groups).toHaveLength(4);
     for (const { attributes } of groups) {
       expect(attributes).toMatchObject({ retention_in_days: 90, kms_key_id: keyArn });
     }
     const used = projects.map((project) => project["logs_config"]);
-    expect(new Set(used.map((one) => JSON.stringify(one))).size).toBe(3);
+    expect(new Set(used.map((one) => JSON.stringify(one))).size).toBe(4);
     for (const { address } of groups) {
       expect(used).toContainEqual({
         cloudwatch_logs: { status: "ENABLED", group_name: `\${${address}.name}` },
@@ -76,7 +76,8 @@ describe("every CodeBuild project", () => {
 
   it("ends: no run is without a time limit, and none waits for a machine for hours", () => {
     expect(projects.map((project) => [project["build_timeout"], project["queued_timeout"]])).toEqual([
-      [120, 30],
+      [30, 30],
+      [240, 30],
       [30, 30],
       [30, 30],
     ]);
@@ -179,6 +180,16 @@ describe("the build", () => {
   });
 });
 
+describe("the step after a deployment", () => {
+  it("runs the buildspec that comes with the release", () => {
+    const { stack } = pipeline({ afterDeployment: {} });
+    expect(of(stack.all(type), "pipeline_after-deployment")).toMatchObject({
+      source: { buildspec: "buildspec-after-deployment.yml" },
+      environment: { compute_type: "BUILD_GENERAL1_SMALL" },
+    });
+  });
+});
+
 describe("the driver of blue and green", () => {
   const { stack } = delivery({ strategy: blueGreen });
 
@@ -187,10 +198,13 @@ describe("the driver of blue and green", () => {
     expect(source.buildspec).toBe(driver.buildspec.replace("${MODE", () => "$${MODE"));
   });
 
-  it("CICD-07: may what it brings along, and read and add releases", () => {
+  it("CICD-07: may what it brings along, and add releases", () => {
     const may = permissions(stack, "pipeline_blue-green");
     expect(may["MoveTraffic"]).toEqual(driver.statements?.[0]);
-    expect(may["AddReleases"]?.Resource).toBe("arn:aws:s3:::deployments/releases/*");
+    expect(may["AddReleases"]).toMatchObject({
+      Action: "s3:PutObject",
+      Resource: "arn:aws:s3:::deployments/releases/*",
+    });
     expect(may["AddAssets"]).toBeUndefined();
     expect(may["DeployToGroups"]).toBeUndefined();
   });
@@ -208,9 +222,7 @@ describe("what a step may", () => {
       "OwnArtifacts",
       "ArtifactsBucket",
       "KeyOfTheBucket",
-      "AddReleases",
       "AddAssets",
-      "ListAssets",
       "OwnTestReports",
     ]);
     expect(sids(stack, "smoke-test")).toEqual([
@@ -239,12 +251,22 @@ describe("what a step may", () => {
     expect(actions.filter((action) => /Delete|Remove|Terminate/.test(action))).toEqual([]);
   });
 
-  it("invalidates one distribution, where there is one", () => {
+  it("BLD-03: adds to the assets, of which open pages still ask for older ones", () => {
+    expect(permissions(pipeline({}).stack, "pipeline_build")["AddAssets"]).toMatchObject({
+      Action: "s3:PutObject",
+      Resource: "arn:aws:s3:::assets/*",
+    });
+  });
+
+  it("invalidates one distribution, after the deployment, and none where there is none", () => {
     const { stack } = pipeline({}, { distributionId: "E1A2B3C4D5E6F7" });
-    expect(permissions(stack, "pipeline_build")["InvalidateOneDistribution"]).toMatchObject({
-      Action: ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"],
+    expect(permissions(stack, "pipeline_after-deployment")["InvalidateOneDistribution"]).toMatchObject({
+      Action: "cloudfront:CreateInvalidation",
       Resource: `arn:aws:cloudfront::${accountId}:distribution/E1A2B3C4D5E6F7`,
     });
+    expect(permissions(stack, "pipeline_build")["InvalidateOneDistribution"]).toBeUndefined();
+    const without = pipeline({ afterDeployment: {} }).stack;
+    expect(permissions(without, "pipeline_after-deployment")["InvalidateOneDistribution"]).toBeUndefined();
   });
 
   it("CICD-08: reads its own secrets and parameters, and the contract", () => {

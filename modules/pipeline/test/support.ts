@@ -47,19 +47,19 @@ export const driver: StepProps = {
 
 export const rolling: Rolling = {
   kind: "rolling",
-  fleet: { autoScalingGroupName: "asg-web", targetGroupName: "tg-web" },
+  fleet: { autoScalingGroupName: "asg-web", targetGroupName: "tg-web", alarmNames: ["5xx", "ill"] },
 };
 
 export const blueGreen: BlueGreen = {
   kind: "blueGreen",
-  blue: { autoScalingGroupName: "asg-blue", targetGroupName: "tg-blue" },
-  green: { autoScalingGroupName: "asg-green", targetGroupName: "tg-green" },
+  blue: { autoScalingGroupName: "asg-blue", targetGroupName: "tg-blue", alarmNames: ["blue-5xx"] },
+  green: { autoScalingGroupName: "asg-green", targetGroupName: "tg-green", alarmNames: ["green-5xx"] },
   driver,
 };
 
 export const copy: CopyAutoScalingGroup = {
   kind: "copyAutoScalingGroup",
-  fleet: { autoScalingGroupName: "asg-web", targetGroupName: "tg-web" },
+  fleet: { autoScalingGroupName: "asg-web", targetGroupName: "tg-web", alarmNames: ["5xx", "ill"] },
   acknowledgeUnmanagedGroup: true,
   reason: "The fleet is made by hand",
   launchTemplateArn: templateArn,
@@ -72,7 +72,6 @@ export const least: DeliveryProps = {
   accountId,
   trigger: pipelineTrigger,
   strategy: rolling,
-  alarmNames: ["5xx", "unhealthy-hosts"],
   deployments: { bucketName: "deployments", kmsKeyArn: keyArn },
   assetsBucketName: "assets",
   topic: { arn: topicArn },

@@ -1,0 +1,36 @@
+/** Ends the text of the program where the shell reads it. */
+const END = "END_OF_THE_PROGRAM";
+
+/**
+ * The buildspec of the driver: it makes a zip of the release that it gets as its source, puts it where CodeDeploy can be
+ * told to find it, and runs the program, which takes what to do from the line `BLUE_GREEN_SETTINGS` of its environment.
+ *
+ * @param program text of a Python program that knows `deploy --settings --bucket --key --version`
+ */
+export function driverBuildspec(program: string): string {
+  const indented = program
+    .trimEnd()
+    .split("\n")
+    .map((line) => (line === "" ? "" : `        ${line}`));
+  return [
+    "version: 0.2",
+    "env:",
+    "  shell: bash",
+    "phases:",
+    "  build:",
+    "    commands:",
+    "      - work=$(mktemp --directory)",
+    "      - |",
+    `        cat > "$work/blue-green.py" <<'${END}'`,
+    ...indented,
+    `        ${END}`,
+    '      - printf "%s" "${BLUE_GREEN_SETTINGS:?what the program reads}" > "$work/settings.json"',
+    // With links as links, and what begins with a dot.
+    '      - zip --quiet --recurse-paths --symlinks "$work/release.zip" .',
+    '      - key="$RELEASES_PREFIX$RELEASE_COMMIT.zip"',
+    // The version: another run may put the same commit there again.
+    '      - version=$(aws s3api put-object --bucket "$DEPLOYMENTS_BUCKET" --key "$key" --body "$work/release.zip" --query VersionId --output text)',
+    '      - python3 "$work/blue-green.py" deploy --settings "$work/settings.json" --bucket "$DEPLOYMENTS_BUCKET" --key "$key" --version "$version"',
+    "",
+  ].join("\n");
+}
