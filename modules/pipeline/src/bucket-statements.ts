@@ -7,7 +7,7 @@ import type { DeploymentsBucket } from "./props.js";
 const FOLDER_CHARACTERS = 20;
 
 /** What one pipeline keeps in the bucket: sources and builds. */
-export function artifactsArn({ names }: Place, { bucketName }: DeploymentsBucket): string {
+function artifactsArn({ names }: Place, { bucketName }: DeploymentsBucket): string {
   return `${bucketArn(bucketName)}/${pipelineName(names).slice(0, FOLDER_CHARACTERS)}*`;
 }
 

@@ -28,8 +28,9 @@ export function servingGroups({ names, strategy }: Needs): readonly DeploymentGr
           name: deploymentGroupName(names),
           autoScalingGroupName: strategy.fleet.autoScalingGroupName,
           targetGroupName: strategy.fleet.targetGroupName,
+          // To CodeDeploy all at once is well done when one host has the release.
           deploymentConfig:
-            strategy.kind === "rolling" ? strategy.deploymentConfig : "CodeDeployDefault.AllAtOnce",
+            strategy.kind === "rolling" ? strategy.deploymentConfig : "CodeDeployDefault.HalfAtATime",
           alarmNames: strategy.fleet.alarmNames,
         },
       ];

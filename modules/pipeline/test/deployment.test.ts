@@ -114,7 +114,7 @@ describe("a copied Auto Scaling group", () => {
   it("CICD-07: is CodeDeploy's own blue and green, and leaves the old hosts an hour to go back to", () => {
     expect(group({ strategy: copy }, "serving")).toMatchObject({
       deployment_style: { deployment_type: "BLUE_GREEN", deployment_option: "WITH_TRAFFIC_CONTROL" },
-      deployment_config_name: "CodeDeployDefault.AllAtOnce",
+      deployment_config_name: "CodeDeployDefault.HalfAtATime",
       load_balancer_info: { target_group_info: [{ name: "tg-web" }] },
       blue_green_deployment_config: {
         green_fleet_provisioning_option: { action: "COPY_AUTO_SCALING_GROUP" },

@@ -67,7 +67,7 @@ export const copy: CopyAutoScalingGroup = {
 };
 
 /** The least that a delivery needs. */
-export const least: DeliveryProps = {
+const least: DeliveryProps = {
   names,
   accountId,
   trigger: pipelineTrigger,
