@@ -11,6 +11,9 @@ const repository = { owner: "telemedicina-para-todos", repository: "application"
 const fleet = { autoScalingGroupName: "web", targetGroupName: "web", alarmNames: ["web-5xx"] };
 const greenFleet = { autoScalingGroupName: "green", targetGroupName: "green", alarmNames: ["green-5xx"] };
 
+/** Stands for what moves the traffic, with what Terraform would take for templates. */
+export const program = 'print("${HOME} %{if}")';
+
 const pipeline: DeliveryProps = {
   names,
   accountId,
@@ -47,7 +50,7 @@ export const deliveries: Readonly<Record<string, () => TerraformDocument>> = {
         kind: "blueGreen",
         blue: fleet,
         green: greenFleet,
-        driver: { buildspec: driverBuildspec('print("${HOME}")') },
+        driver: { buildspec: driverBuildspec(program) },
       },
     }),
   "pipeline, a copied group": () =>

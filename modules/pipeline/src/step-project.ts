@@ -6,6 +6,7 @@ import {
 import { resourceName, resourceTags } from "@telemedicina/core";
 import { Construct } from "constructs";
 import { projectArn } from "./arns.js";
+import { buildspec } from "./buildspec.js";
 import { DeliveryRole, trustService } from "./role.js";
 import type { DeliverySettings, StepSettings } from "./settings.js";
 import { type Architecture, images, sizes } from "./step.js";
@@ -77,7 +78,7 @@ export class StepProject extends Construct {
       description: plan.description,
       serviceRole: role.arn,
       encryptionKey: delivery.deployments.kmsKeyArn,
-      source: { type: "CODEPIPELINE", buildspec: literal(step.buildspec) },
+      source: { type: "CODEPIPELINE", buildspec: buildspec(this, step.buildspec) },
       artifacts: { type: "CODEPIPELINE" },
       cache: { type: "LOCAL", modes: ["LOCAL_CUSTOM_CACHE"] },
       environment: {
@@ -116,9 +117,4 @@ function environment(
       type: "SECRETS_MANAGER",
     })),
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** Strings in Terraform's JSON are templates: what looks like one, such as the shell's `${…}`, is doubled. */
-function literal(text: string): string {
-  return text.replaceAll(/[$%]\{/g, (opening) => `${opening.charAt(0)}${opening}`);
 }

@@ -193,9 +193,11 @@ describe("the step after a deployment", () => {
 describe("the driver of blue and green", () => {
   const { stack } = delivery({ strategy: blueGreen });
 
-  it("CICD-07: runs the given text, whose shell variables are no templates of Terraform's", () => {
-    const source = of(stack.all(type), "pipeline_blue-green")["source"] as { buildspec: string };
-    expect(source.buildspec).toBe(driver.buildspec.replace("${MODE", () => "$${MODE"));
+  it("CICD-07: runs the given text, line by line in the JSON, and its shell variables are no templates of Terraform's", () => {
+    const project = of(stack.all(type), "pipeline_blue-green");
+    const [[name, lines] = ["", []]] = Object.entries(stack.document["locals"] as Record<string, string[]>);
+    expect(project["source"]).toEqual({ type: "CODEPIPELINE", buildspec: `\${join("\\n", local.${name})}` });
+    expect(lines.join("\n")).toBe(driver.buildspec.replace("${MODE", () => "$${MODE"));
   });
 
   it("CICD-07: may what it brings along, and add releases", () => {
