@@ -12,7 +12,7 @@ export interface StepPlan {
   readonly step: StepSettings;
   /** What the step may because of what it is for. */
   readonly purpose: readonly PolicyStatement[];
-  /** Whether a second run waits for the first. */
+  /** Whether a second run is refused as long as the first goes on. */
   readonly oneAtATime: boolean;
 }
 

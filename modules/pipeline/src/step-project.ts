@@ -28,7 +28,6 @@ export class StepProject extends Construct {
   /** Literals. */
   readonly projectName: string;
   readonly logGroupName: string;
-  readonly project: CodebuildProject;
 
   constructor(scope: Construct, id: string, props: StepProjectProps) {
     super(scope, id);
@@ -37,7 +36,7 @@ export class StepProject extends Construct {
     this.logGroupName = resourceName(delivery.names, "log-group", `codebuild-${plan.id}`);
     const logs = this.logs(props);
     const role = this.role(props, logs);
-    this.project = this.create(props, logs, role);
+    this.project(props, logs, role);
   }
 
   /** CodeBuild would make one that is unencrypted and kept for ever. */
@@ -50,7 +49,7 @@ export class StepProject extends Construct {
     });
   }
 
-  private role({ delivery, plan }: StepProjectProps, logs: CloudwatchLogGroup) {
+  private role({ delivery, plan }: StepProjectProps, logs: CloudwatchLogGroup): DeliveryRole {
     return new DeliveryRole(this, "role", {
       names: delivery.names,
       qualifier: `codebuild-${plan.id}`,
@@ -70,10 +69,10 @@ export class StepProject extends Construct {
     });
   }
 
-  private create(props: StepProjectProps, logs: CloudwatchLogGroup, role: DeliveryRole): CodebuildProject {
+  private project(props: StepProjectProps, logs: CloudwatchLogGroup, role: DeliveryRole): void {
     const { delivery, plan, architecture } = props;
     const { step } = plan;
-    return new CodebuildProject(this, "project", {
+    new CodebuildProject(this, "project", {
       name: this.projectName,
       description: plan.description,
       serviceRole: role.arn,
