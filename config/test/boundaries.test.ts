@@ -28,6 +28,10 @@ const accepted: readonly (readonly [rule: string, lines: string])[] = [
     "database-pools-fit",
     "database: { pooling: { kind: pgbouncer, defaultPoolSize: 21 } }\ncompute: { layout: { kind: separate } }",
   ],
+  [
+    "database-pools-fit",
+    "database: { pooling: { kind: pgbouncer, defaultPoolSize: 12 } }\ncompute: { layout: { kind: separate } }\npipeline: { strategy: { kind: blueGreen } }",
+  ],
   ["database-pools-fit", "database: { maxConnections: 10, pooling: { kind: rdsProxy } }"],
   // Of this class config knows no figure; the database module does.
   [
@@ -84,6 +88,23 @@ const accepted: readonly (readonly [rule: string, lines: string])[] = [
   ["ssh-key-networks", "adminCidrs: [203.0.113.0/25]\ncompute: { sshKeyName: operations }"],
   // EC2 Instance Connect hands out a key for a minute.
   ["ssh-key-networks", "adminCidrs: [203.0.113.0/25]"],
+  [
+    "blue-green-steps",
+    "compute: { layout: { kind: separate } }\npipeline: { strategy: { kind: blueGreen, steps: [99, 100] } }",
+  ],
+  [
+    "blue-green-steps",
+    "compute: { layout: { kind: separate } }\npipeline: { strategy: { kind: blueGreen, steps: [100] } }",
+  ],
+  [
+    "blue-green-trigger",
+    "compute: { layout: { kind: separate } }\npipeline: { trigger: codePipeline, strategy: { kind: blueGreen } }",
+  ],
+  ["blue-green-trigger", "pipeline: { trigger: githubActions }"],
+  [
+    "blue-green-layout",
+    "compute: { layout: { kind: separate } }\npipeline: { strategy: { kind: blueGreen } }",
+  ],
   ["packages-without-nat", "compute: { operatingSystem: ubuntu2404 }"],
   ["production-workers", "compute: { layout: { kind: separate, workers: { minSize: 2 } } }"],
   ["turn-credential-life", "turn: { credentialTtlMinutes: 90, drainMinutes: 90 }"],

@@ -201,7 +201,7 @@ describe("the schema", () => {
         userQuota: 12,
         deletionProtection: { on: true },
       },
-      pipeline: { trigger: "codePipeline", branch: "main" },
+      pipeline: { trigger: "codePipeline", branch: "main", strategy: { kind: "rolling" } },
       observability: {
         applicationLogDays: 90,
         infrastructureLogDays: 90,

@@ -26,18 +26,25 @@ export function connectionsForPools({
   return most === undefined ? undefined : { most, forPools: Math.floor((most * percentForPools) / 100) };
 }
 
-/** Most hosts that open pools at a time, in words too: those of every group, each at its largest. */
-export function hostsWithPools({ maxSize, layout }: EnvironmentConfig["compute"]): {
+/**
+ * Most hosts that open pools at a time, in words too: those of every group, each at its largest. Of two colours both
+ * are there while traffic is shifted, and as long as the one before is kept.
+ */
+export function hostsWithPools({ compute, pipeline }: Pick<EnvironmentConfig, "compute" | "pipeline">): {
   readonly most: number;
   readonly counted: string;
   readonly sizes: string;
 } {
+  const { maxSize, layout } = compute;
+  const isTwice = pipeline.strategy.kind === "blueGreen";
   const web = "compute.maxSize";
-  if (layout.kind === "together") return { most: maxSize, counted: web, sizes: `${web} at ${maxSize}` };
+  const counted = isTwice ? `${web} for blue and for green` : web;
+  const serving = isTwice ? 2 * maxSize : maxSize;
+  if (layout.kind === "together") return { most: serving, counted, sizes: `${web} at ${maxSize}` };
   const workers = "compute.layout.workers.maxSize";
   return {
-    most: maxSize + layout.workers.maxSize + 1,
-    counted: `${web}, ${workers} and the scheduler's`,
+    most: serving + layout.workers.maxSize + 1,
+    counted: `${counted}, ${workers} and the scheduler's`,
     sizes: `${web} at ${maxSize} and ${workers} at ${layout.workers.maxSize}`,
   };
 }

@@ -194,12 +194,13 @@ export const databasePoolsFit: Rule = {
     "database.maxConnections",
     "compute.maxSize",
     "compute.layout",
+    "pipeline.strategy",
   ],
-  *check({ database, compute }) {
+  *check({ database, compute, pipeline }) {
     const { pooling } = database;
     const connections = connectionsForPools(database);
     if (pooling.kind !== "pgbouncer" || connections === undefined) return;
-    const { most: hosts, counted, sizes } = hostsWithPools(compute);
+    const { most: hosts, counted, sizes } = hostsWithPools({ compute, pipeline });
     const wanted = pooling.defaultPoolSize * hosts;
     if (wanted <= connections.forPools) return;
     const largest = Math.floor(connections.forPools / hosts);

@@ -63,6 +63,7 @@ import {
   packagesWithoutNat,
 } from "./network.js";
 import { objectiveRules } from "./objectives.js";
+import { blueGreenLayout, blueGreenSteps, blueGreenTrigger } from "./pipeline.js";
 import { productionRules } from "./production.js";
 import type { Rule } from "./rule.js";
 import { appointmentLogReaderAccount, appointmentLogReaderDistinct, logArchive } from "./storage.js";
@@ -131,6 +132,9 @@ export const rules: readonly Rule[] = [
   turnZonesKnown,
   turnZonesDistinct,
   turnCredentialLife,
+  blueGreenLayout,
+  blueGreenSteps,
+  blueGreenTrigger,
   cdnPriceClass,
   cdnGeoBrazil,
   cdnGeoHealthCheck,

@@ -194,13 +194,13 @@ interface DisasterRecovery {
   readonly keyArn: string;
 }
 
-function pooling({ database, compute }: EnvironmentConfig, { network, security }: Needs): Pooling {
+function pooling({ database, compute, pipeline }: EnvironmentConfig, { network, security }: Needs): Pooling {
   const { pooling } = database;
   switch (pooling.kind) {
     case "none":
       return pooling;
     case "pgbouncer":
-      return { ...pooling, maxHosts: hostsWithPools(compute).most };
+      return { ...pooling, maxHosts: hostsWithPools({ compute, pipeline }).most };
     case "rdsProxy":
       return {
         ...pooling,
