@@ -170,6 +170,24 @@ export function fixedSizeFaultText(minSize: number, maxSize: number): string {
   );
 }
 
+export function stepsFaultText(found: readonly number[]): string {
+  return (
+    `steps is ${JSON.stringify(found)}. Allowed: whole percent from 1, each above the one before, 100 the last, such as ` +
+    "[10, 50, 100]."
+  );
+}
+
+export function tooManyWatchedFaultText(found: number, most: number): string {
+  return `alarmNames has ${found}. Allowed: up to ${most}; CloudWatch is asked for all of them at once. Join some in a composite alarm.`;
+}
+
+export function colourWithoutTargetFaultText(colour: string): string {
+  return (
+    `colour is "${colour}", and the fleet has no target: there is no traffic to shift between colours. ` +
+    "Give it the load balancer's target of that colour, or leave the colour out."
+  );
+}
+
 export function zeroFleetFaultText(kind: string): string {
   return (
     `minSize is 0 and scaling.kind "${kind}", which goes by the hosts' own figures: without a host there are none, ` +

@@ -1,4 +1,5 @@
 import type { NameScope } from "@telemedicina/core";
+import type { Colour } from "./colour.js";
 import type { Image } from "./image.js";
 import type { FleetTarget } from "./load-balancer.js";
 import type { Scaling } from "./scaling.js";
@@ -49,6 +50,13 @@ export interface FleetProps {
   /** Largest size. What it can cost at most. @default 10 */
   readonly maxSize?: number | undefined;
   readonly scaling: Scaling;
+  /**
+   * One of two fleets that releases are shifted between. Its least and present size are then the shifting program's: no
+   * apply changes them, `minSize` counts only when blue's group is made, and green's begins with no host at all. Taking
+   * the colour away gives the sizes back to Terraform.
+   * @default - none: the only fleet of its kind
+   */
+  readonly colour?: Colour | undefined;
   /** Load balancer before the hosts; it then also says which of them are ill. @default - none: EC2's own checks */
   readonly target?: FleetTarget | undefined;
   /**

@@ -1,5 +1,7 @@
-import { type NameScope, noneFaultText, rangeFaults, resourceTags } from "@telemedicina/core";
+import { type NameScope, noneFaultText, oneOfFaults, rangeFaults, resourceTags } from "@telemedicina/core";
+import { type Colour, colours } from "./colour.js";
 import {
+  colourWithoutTargetFaultText,
   desiredSizeFaultText,
   deviceNameFaultText,
   reservedTagFaultText,
@@ -35,6 +37,7 @@ export interface FleetSettings {
   readonly desiredSize: number;
   readonly maxSize: number;
   readonly scaling: ScalingSettings;
+  readonly colour: Colour | undefined;
   readonly target: FleetTarget | undefined;
   readonly healthCheckGraceSeconds: number;
   readonly warmupSeconds: number;
@@ -71,6 +74,7 @@ export function resolveFleet(props: FleetProps): FleetSettings {
     desiredSize: props.desiredSize ?? Math.min(Math.max(3, minSize), maxSize),
     maxSize,
     scaling: resolveScaling(props.scaling, props.target !== undefined),
+    colour: props.colour,
     target: props.target,
     healthCheckGraceSeconds: props.healthCheckGraceSeconds ?? 600,
     warmupSeconds: props.warmupSeconds ?? 300,
@@ -94,6 +98,7 @@ export function fleetFaults(settings: FleetSettings): string[] {
     ...volumeFaults(settings),
     ...sizeFaults(settings),
     ...timeFaults(settings),
+    ...colourFaults(settings),
     ...rangeFaults("maxHealthyPercent", settings.maxHealthyPercent, 110, 200),
     ...(settings.refreshAlarmNames.length > MOST_REFRESH_ALARMS
       ? [tooManyAlarmsFaultText(settings.refreshAlarmNames.length, MOST_REFRESH_ALARMS)]
@@ -144,6 +149,12 @@ function sizeFaults(settings: FleetSettings): string[] {
       : []),
     ...scalingFaults(settings.scaling, { minSize, maxSize, behindLoadBalancer: target !== undefined }),
   ];
+}
+
+function colourFaults({ colour, target }: FleetSettings): string[] {
+  if (colour === undefined) return [];
+  const unknown = oneOfFaults("colour", colour, colours);
+  return [...unknown, ...(target === undefined ? [colourWithoutTargetFaultText(colour)] : [])];
 }
 
 function timeFaults({ hooks, ...settings }: FleetSettings): string[] {

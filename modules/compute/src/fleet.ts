@@ -80,9 +80,8 @@ export class Fleet extends Construct {
     return new AutoscalingGroup(this, "group", {
       name: this.names.group,
       ...whatToLaunch(settings, template),
-      minSize: settings.minSize,
+      ...sizesAtBirth(settings),
       maxSize: settings.maxSize,
-      desiredCapacity: settings.desiredSize,
       vpcZoneIdentifier: [...settings.subnetIds],
       // A zone without capacity must not keep the others from growing.
       availabilityZoneDistribution: { capacityDistributionStrategy: "balanced-best-effort" },
@@ -103,12 +102,22 @@ export class Fleet extends Construct {
       timeouts: { delete: "20m" },
       ...(target === undefined ? {} : { dependsOn: [...target.dependsOn] }),
       lifecycle: {
-        // The first is scaling's from the first day. The second is only for the birth of the group: AWS never takes a
-        // change of it, the hooks' own resources do.
-        ignoreChanges: ["desired_capacity", "initial_lifecycle_hook"],
+        ignoreChanges: [
+          // Scaling's from the first day.
+          "desired_capacity",
+          // Only for the birth of the group: AWS never takes a change of it, the hooks' own resources do.
+          "initial_lifecycle_hook",
+          // A colour that does not serve has no hosts, and one that is about to may not lose any.
+          ...(settings.colour === undefined ? [] : ["min_size"]),
+        ],
       },
     });
   }
+}
+
+/** Green begins as the colour that does not serve. */
+function sizesAtBirth({ colour, minSize, desiredSize }: FleetSettings) {
+  return colour === "green" ? { minSize: 0, desiredCapacity: 0 } : { minSize, desiredCapacity: desiredSize };
 }
 
 /** A number, not `$Latest`: only so does a new version show in the plan and start a refresh. */

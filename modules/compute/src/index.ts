@@ -1,3 +1,12 @@
+export {
+  type BlueGreenProps,
+  type BlueGreenSettings,
+  blueGreenProgram,
+  blueGreenSettings,
+  type ColourProps,
+} from "./blue-green.js";
+export { type BlueGreenPlace, blueGreenStatements } from "./blue-green-statements.js";
+export type { Colour } from "./colour.js";
 export { Fleet } from "./fleet.js";
 export { type FleetNames, fleetNames } from "./fleet-names.js";
 export type { FleetProps } from "./fleet-props.js";

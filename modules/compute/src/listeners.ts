@@ -8,6 +8,8 @@ import type { Exposure, OriginHeader } from "./load-balancer-props.js";
 export interface ListenersProps {
   readonly loadBalancerArn: string;
   readonly targetGroupArn: string;
+  /** The second one, of two with weights between them. */
+  readonly greenTargetGroupArn: string | undefined;
   readonly certificateArn: string;
   readonly tlsPolicy: string;
   readonly exposure: Exposure;
@@ -53,15 +55,12 @@ export class Listeners extends Construct {
       protocol: "HTTPS",
       sslPolicy: props.tlsPolicy,
       certificateArn: props.certificateArn,
-      defaultAction: [
-        props.exposure.kind === "cloudfront"
-          ? FORBIDDEN
-          : { type: "forward", targetGroupArn: props.targetGroupArn },
-      ],
+      defaultAction: [props.exposure.kind === "cloudfront" ? FORBIDDEN : forward(props)],
+      ...(props.exposure.kind === "cloudfront" ? {} : weightsIgnored("default_action", props)),
     });
   }
 
-  private rule({ targetGroupArn }: ListenersProps, { name, secretArns }: OriginHeader): LbListenerRule {
+  private rule(props: ListenersProps, { name, secretArns }: OriginHeader): LbListenerRule {
     return new LbListenerRule(this, "from-cloudfront", {
       listenerArn: this.https.arn,
       priority: 1,
@@ -76,7 +75,8 @@ export class Listeners extends Construct {
           },
         },
       ],
-      action: [{ type: "forward", targetGroupArn }],
+      action: [forward(props)],
+      ...weightsIgnored("action", props),
     });
   }
 
@@ -84,4 +84,29 @@ export class Listeners extends Construct {
   private value(id: string, secretId: string): string {
     return new DataAwsSecretsmanagerSecretVersion(this, id, { secretId }).secretString;
   }
+}
+
+function forward({ targetGroupArn, greenTargetGroupArn: green }: ListenersProps): LbListenerDefaultAction {
+  if (green === undefined) return { type: "forward", targetGroupArn };
+  return {
+    type: "forward",
+    forward: {
+      targetGroup: [
+        { arn: targetGroupArn, weight: 100 },
+        { arn: green, weight: 0 },
+      ],
+    },
+  };
+}
+
+/**
+ * Weights stand in a set, whose members have no path: with them Terraform ignores which groups they belong to. The cookie
+ * that ties a browser to a colour while both serve is the shifting program's as well. Type, number and order of the
+ * actions, conditions and priority stay Terraform's. Ignored below `forward[0]`, not the block: from one group to two
+ * the block has to come.
+ */
+function weightsIgnored(action: string, { greenTargetGroupArn }: ListenersProps) {
+  if (greenTargetGroupArn === undefined) return {};
+  const path = `${action}[0].forward[0]`;
+  return { lifecycle: { ignoreChanges: [`${path}.target_group`, `${path}.stickiness`] } };
 }

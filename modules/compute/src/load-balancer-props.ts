@@ -132,6 +132,14 @@ export interface LoadBalancerProps {
    * @default "least_outstanding_requests"
    */
   readonly algorithm?: RoutingAlgorithm | undefined;
+  /**
+   * Two target groups with weights between them, blue with all of the traffic at first, for releases that are shifted.
+   * The weights are the shifting program's: no apply changes them. Cookies no longer tie a browser to a host, for AWS
+   * then wants them to tie it to a colour as well, beyond the end of that colour's hosts. About 0.20 US dollars a month
+   * for green's alarms.
+   * @default false - one target group
+   */
+  readonly blueGreen?: boolean | undefined;
   /** Topics that hear of the two health alarms. @default [] - they only guard refreshes and deployments */
   readonly alarmActionArns?: readonly string[] | undefined;
 }

@@ -43,6 +43,7 @@ export interface LoadBalancerSettings {
   readonly stickinessSeconds: number;
   readonly deregistrationDelaySeconds: number;
   readonly algorithm: RoutingAlgorithm;
+  readonly blueGreen: boolean;
   readonly alarmActionArns: readonly string[];
 }
 
@@ -84,6 +85,7 @@ export function resolveLoadBalancer(props: LoadBalancerProps): LoadBalancerSetti
     stickinessSeconds: props.stickinessSeconds ?? 86_400,
     deregistrationDelaySeconds: props.deregistrationDelaySeconds ?? 300,
     algorithm: props.algorithm ?? "least_outstanding_requests",
+    blueGreen: props.blueGreen ?? false,
     alarmActionArns: props.alarmActionArns ?? [],
   };
 }

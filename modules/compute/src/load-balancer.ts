@@ -1,4 +1,5 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb/index.js";
+import type { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group/index.js";
 import { faultsError, resourceName, resourceTags } from "@telemedicina/core";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
@@ -34,6 +35,8 @@ export interface FleetTarget {
  */
 export class LoadBalancer extends Construct {
   readonly arn: string;
+  /** A literal. */
+  readonly name: string;
   /** `LoadBalancer` of its metrics. */
   readonly arnSuffix: string;
   readonly dnsName: string;
@@ -51,8 +54,12 @@ export class LoadBalancer extends Construct {
   readonly tlsPolicy: string;
   /** What refreshes and deployments watch. */
   readonly alarms: Pick<HealthAlarms, "target5xx" | "unhealthyHosts">;
-  /** For fleets that stand behind it. */
+  /** For fleets that stand behind it; with two colours for blue's. */
   readonly target: FleetTarget;
+  /** For green's fleet, where there are two colours. */
+  readonly greenTarget: FleetTarget | undefined;
+  /** The rule or listener that forwards to the hosts, and holds the weights of two colours. */
+  readonly forwardArn: string;
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
@@ -60,12 +67,17 @@ export class LoadBalancer extends Construct {
     const faults = loadBalancerFaults(settings);
     if (faults.length > 0) throw faultsError(this.node.path, faults);
 
+    this.name = resourceName(settings.names, "alb", settings.qualifier);
     const balancer = this.balancer(settings);
-    const group = targetGroup(this, "target-group", settings);
+    const group = targetGroup(this, "target-group", settings, settings.qualifier);
+    const green = settings.blueGreen
+      ? targetGroup(this, "target-group-green", settings, greenQualifier(settings))
+      : undefined;
     const certificateArn = this.certificate(settings);
     const listeners = new Listeners(this, "listeners", {
       loadBalancerArn: balancer.arn,
       targetGroupArn: group.arn,
+      greenTargetGroupArn: green?.arn,
       certificateArn,
       tlsPolicy: settings.tlsPolicy,
       exposure: settings.exposure,
@@ -82,25 +94,46 @@ export class LoadBalancer extends Construct {
     this.certificateArn = certificateArn;
     this.internal = isInternal(settings);
     this.tlsPolicy = settings.tlsPolicy;
-    const alarms = new HealthAlarms(this, "alarms", {
-      names: settings.names,
-      qualifier: settings.qualifier,
-      loadBalancerArnSuffix: balancer.arnSuffix,
-      targetGroupArnSuffix: group.arnSuffix,
-      actionArns: settings.alarmActionArns,
-    });
+    this.forwardArn = listeners.forwarding.arn;
+    const alarms = this.healthAlarms("alarms", settings, settings.qualifier, group);
     this.alarms = alarms;
-    this.target = {
+    this.target = this.targetOf(group, alarms, listeners);
+    this.greenTarget =
+      green &&
+      this.targetOf(
+        green,
+        this.healthAlarms("alarms-green", settings, greenQualifier(settings), green),
+        listeners,
+      );
+  }
+
+  private healthAlarms(
+    id: string,
+    { names, alarmActionArns }: LoadBalancerSettings,
+    qualifier: string | undefined,
+    group: LbTargetGroup,
+  ): HealthAlarms {
+    return new HealthAlarms(this, id, {
+      names,
+      qualifier,
+      loadBalancerArnSuffix: this.arnSuffix,
+      targetGroupArnSuffix: group.arnSuffix,
+      actionArns: alarmActionArns,
+    });
+  }
+
+  private targetOf(group: LbTargetGroup, alarms: HealthAlarms, listeners: Listeners): FleetTarget {
+    return {
       targetGroupArn: group.arn,
       targetGroupArnSuffix: group.arnSuffix,
-      loadBalancerArnSuffix: balancer.arnSuffix,
+      loadBalancerArnSuffix: this.arnSuffix,
       alarmNames: [alarms.target5xx.name, alarms.unhealthyHosts.name],
       dependsOn: [listeners.forwarding, ...alarms.resources],
     };
   }
 
   private balancer(settings: LoadBalancerSettings): Lb {
-    const name = resourceName(settings.names, "alb", settings.qualifier);
+    const { name } = this;
     const { on: isProtected } = settings.deletionProtection;
     return new Lb(this, "load-balancer", {
       name,
@@ -135,6 +168,10 @@ export class LoadBalancer extends Construct {
 
 function isInternal({ exposure }: LoadBalancerSettings): boolean {
   return exposure.kind === "vpcOrigin";
+}
+
+function greenQualifier({ qualifier }: LoadBalancerSettings): string {
+  return qualifier === undefined ? "green" : `${qualifier}-green`;
 }
 
 function logs({ bucketName, prefix }: LogDestination) {

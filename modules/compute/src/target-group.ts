@@ -10,16 +10,26 @@ const REPLACING = { protocol: "HTTP", protocolVersion: "HTTP1", targetType: "ins
  * The hosts' nginx. A listener holds its group, so a new one must stand beside the old: its name is made of whatever
  * replaces it but the VPC, which no name can be made of. (`name_prefix` has room for six characters.)
  */
-export function targetGroup(scope: Construct, id: string, settings: LoadBalancerSettings): LbTargetGroup {
+export function targetGroup(
+  scope: Construct,
+  id: string,
+  settings: LoadBalancerSettings,
+  qualifier: string | undefined,
+): LbTargetGroup {
   const { healthCheck, names } = settings;
-  const name = resourceName(names, "tg", targetGroupQualifier(settings.qualifier));
+  const name = resourceName(names, "tg", targetGroupQualifier(qualifier));
   return new LbTargetGroup(scope, id, {
     name,
     ...REPLACING,
     vpcId: settings.vpcId,
     loadBalancingAlgorithmType: settings.algorithm,
     deregistrationDelay: String(settings.deregistrationDelaySeconds),
-    stickiness: { enabled: true, type: "lb_cookie", cookieDuration: settings.stickinessSeconds },
+    // Among colours AWS takes it only with a cookie for the colour, which outlives the colour's hosts.
+    stickiness: {
+      enabled: !settings.blueGreen,
+      type: "lb_cookie",
+      cookieDuration: settings.stickinessSeconds,
+    },
     healthCheck: {
       enabled: true,
       protocol: "HTTP",

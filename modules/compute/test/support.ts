@@ -133,7 +133,7 @@ export function list(attributes: Attributes, key: string): readonly Attributes[]
   return attributes[key] as readonly Attributes[];
 }
 
-function build<T>(make: (scope: TerraformStack) => T): Built<T> {
+export function build<T>(make: (scope: TerraformStack) => T): Built<T> {
   let made: T | undefined;
   const stack = synthStack((scope) => {
     made = make(scope);
