@@ -4,6 +4,7 @@ import {
   type CertificateSource,
   type Exposure,
   Fleet,
+  type FleetTarget,
   fleetNames,
   HostLogGroups,
   HostRole,
@@ -101,6 +102,7 @@ export class AppStack extends EnvironmentStack {
       idleTimeoutSeconds: loadBalancer.idleTimeoutSeconds,
       deregistrationDelaySeconds: loadBalancer.deregistrationSeconds,
       deletionProtection: loadBalancer.deletionProtection,
+      blueGreen: config.pipeline.strategy.kind === "blueGreen",
     });
     // A VPC origin is found by its ARN.
     if (exposure.kind !== "vpcOrigin") this.originRecord(config.domain, network.zoneId, balancer);
@@ -159,10 +161,16 @@ export class AppStack extends EnvironmentStack {
       desiredSize: group.desiredSize,
       maxSize: group.maxSize,
       scaling: group.scaling,
-      ...(group.roles.includes("web") ? { target: this.loadBalancer.target } : {}),
+      target: this.targetOf(group),
+      colour: group.colour,
       healthCheckGraceSeconds: compute.healthCheckGraceSeconds,
       maxInstanceLifetimeDays: compute.maxInstanceLifetimeDays,
     });
+  }
+
+  private targetOf({ roles, colour }: HostGroup): FleetTarget | undefined {
+    if (!roles.includes("web")) return undefined;
+    return colour === "green" ? this.loadBalancer.greenTarget : this.loadBalancer.target;
   }
 }
 
