@@ -201,7 +201,13 @@ describe("the schema", () => {
         userQuota: 12,
         deletionProtection: { on: true },
       },
-      pipeline: { trigger: "codePipeline", branch: "main", strategy: { kind: "rolling" } },
+      pipeline: {
+        connection: { from: "create" },
+        trigger: "codePipeline",
+        branch: "main",
+        approval: false,
+        strategy: { kind: "rolling" },
+      },
       observability: {
         applicationLogDays: 90,
         infrastructureLogDays: 90,

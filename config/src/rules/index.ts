@@ -63,7 +63,14 @@ import {
   packagesWithoutNat,
 } from "./network.js";
 import { objectiveRules } from "./objectives.js";
-import { blueGreenLayout, blueGreenSteps, blueGreenTrigger } from "./pipeline.js";
+import {
+  blueGreenLayout,
+  blueGreenRepository,
+  blueGreenSteps,
+  blueGreenTrigger,
+  gitHubActionsApproval,
+  gitHubActionsLayout,
+} from "./pipeline.js";
 import { productionRules } from "./production.js";
 import type { Rule } from "./rule.js";
 import { appointmentLogReaderAccount, appointmentLogReaderDistinct, logArchive } from "./storage.js";
@@ -135,6 +142,9 @@ export const rules: readonly Rule[] = [
   blueGreenLayout,
   blueGreenSteps,
   blueGreenTrigger,
+  blueGreenRepository,
+  gitHubActionsApproval,
+  gitHubActionsLayout,
   cdnPriceClass,
   cdnGeoBrazil,
   cdnGeoHealthCheck,

@@ -55,3 +55,49 @@ export const blueGreenSteps: Rule = {
     };
   },
 };
+
+export const blueGreenRepository: Rule = {
+  id: "blue-green-repository",
+  // One of the keys is optional, so the section has to be sound.
+  paths: ["pipeline"],
+  *check({ pipeline: { strategy, repository } }) {
+    if (strategy.kind === "rolling" || repository !== undefined) return;
+    yield {
+      path: "pipeline.strategy.kind",
+      message:
+        "without pipeline.repository there is no pipeline, so that nothing would ever shift to the other colour",
+      allowed: "rolling, or blueGreen with pipeline.repository",
+      fix: "Name the application's repository in pipeline.repository, or write { kind: rolling }.",
+    };
+  },
+};
+
+export const gitHubActionsApproval: Rule = {
+  id: "github-actions-approval",
+  paths: ["pipeline.trigger", "pipeline.approval"],
+  *check({ pipeline: { trigger, approval } }) {
+    if (trigger === "codePipeline" || !approval) return;
+    yield {
+      path: "pipeline.approval",
+      message: "nobody would be asked: with GitHub Actions the protection rules of its environment ask",
+      allowed: "false with the trigger githubActions",
+      fix: "Write false, and give the environment in GitHub required reviewers.",
+    };
+  },
+};
+
+export const gitHubActionsLayout: Rule = {
+  id: "github-actions-layout",
+  paths: ["pipeline.trigger", "pipeline.strategy", "compute.layout"],
+  *check({ pipeline: { trigger, strategy }, compute: { layout } }) {
+    // With blue/green the fault of the trigger is the one to mend.
+    if (trigger === "codePipeline" || strategy.kind === "blueGreen" || layout.kind === "together") return;
+    yield {
+      path: "pipeline.trigger",
+      message:
+        "the workflow deploys to the hosts that serve alone: workers and the scheduler would keep their old release",
+      allowed: "codePipeline with compute.layout separate",
+      fix: "Write codePipeline, or set compute.layout to { kind: together }.",
+    };
+  },
+};

@@ -6,6 +6,7 @@ import { accountId, domainName, email, environmentNames, ipv4Cidr, roleArn } fro
 import { computeSchema } from "./compute.js";
 import { databaseSchema } from "./database.js";
 import { dnsSchema } from "./dns.js";
+import { githubRepository } from "./github.js";
 import { text } from "./hints.js";
 import { networkSchema } from "./network.js";
 import { objectivesSchema } from "./objectives.js";
@@ -21,21 +22,6 @@ import { wafSchema } from "./waf.js";
 const costCenter = text(/^[A-Za-z0-9]([A-Za-z0-9._/-]{0,62}[A-Za-z0-9])?$/, {
   allowed: "1 to 64 letters, digits, dots, underscores, slashes and hyphens, the ends a letter or digit",
   fix: "Write the code that the bill is split by, for example telemedicina.",
-});
-
-const githubOwner = text(/^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/, {
-  allowed: "up to 39 letters, digits and single inner hyphens",
-  fix: "Write the GitHub user or organization exactly, without @, slash or wildcard: AWS trusts tokens by it.",
-});
-
-const githubRepository = text(/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/, {
-  allowed: "up to 100 letters, digits, dots, underscores and hyphens, the first not a dot",
-  fix: "Write the repository's name exactly, without owner, slash or wildcard: AWS trusts tokens by it.",
-});
-
-const githubId = text(/^[1-9][0-9]{0,19}$/, {
-  allowed: "digits between quotes",
-  fix: 'Write the id between quotes, as "gh api repos/OWNER/NAME" shows it under id and owner.id.',
 });
 
 export const environmentSchema = z.strictObject({
@@ -55,23 +41,9 @@ export const environmentSchema = z.strictObject({
     ),
   owner: email.describe("Tag Owner: the team's address."),
   costCenter: costCenter.describe("Tag CostCenter."),
-  github: z
-    .strictObject({
-      owner: githubOwner.max(39).describe("User or organization."),
-      repository: githubRepository.max(100).describe("Repository name."),
-      ids: z
-        .strictObject({
-          owner: githubId.describe("Id of the user or organization, digits between quotes."),
-          repository: githubId.describe("Id of the repository, digits between quotes."),
-        })
-        .exactOptional()
-        .describe(
-          "GitHub's ids of the two, which never change. Repositories made or renamed since mid-2026 carry them in their tokens, and AWS trusts no such token without them. Default: a repository from before.",
-        ),
-    })
-    .describe(
-      "The repository whose workflows may plan and apply here; it becomes the trust condition of the roles.",
-    ),
+  github: githubRepository().describe(
+    "The repository whose workflows may plan and apply here; it becomes the trust condition of the roles.",
+  ),
   adminCidrs: z
     .array(ipv4Cidr)
     .default([])

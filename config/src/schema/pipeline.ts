@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { githubRepository } from "./github.js";
 import { text } from "./hints.js";
 
 const branch = text(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/, {
@@ -69,13 +70,50 @@ const strategySchema = z
     "How a release reaches the hosts that serve. From rolling to blueGreen adds a second group and replaces nothing; the way back is in the compute module's README. Default: rolling.",
   );
 
+const connectionArn = text(
+  /^arn:aws:(codeconnections|codestar-connections):[a-z0-9-]+:[0-9]{12}:connection\/[0-9a-f-]{36}$/,
+  {
+    allowed: "the ARN of a connection, arn:aws:codeconnections:…:connection/…",
+    fix: "Copy it from aws codeconnections list-connections, asked in the environment's home region.",
+  },
+);
+
+const connectionSchema = z
+  .discriminatedUnion("from", [
+    z.strictObject({
+      from: z
+        .literal("create")
+        .describe(
+          "A new one. It is PENDING until somebody finishes the handshake in the console; every plan says so until then.",
+        ),
+    }),
+    z.strictObject({
+      from: z.literal("arn").describe("One that exists, finished by whoever made it."),
+      arn: connectionArn.describe("Its ARN in the home region and this account."),
+    }),
+  ])
+  .prefault({ from: "create" })
+  .describe("What connects CodePipeline with GitHub. Free of charge. Default: create.");
+
 export const pipelineSchema = z
   .strictObject({
+    repository: githubRepository()
+      .exactOptional()
+      .describe(
+        "The application's repository, which takes its scripts from @telemedicina/bundle. Default: none, and no delivery stack.",
+      ),
+    connection: connectionSchema,
     trigger: z
       .enum(["codePipeline", "githubActions"])
       .default("codePipeline")
       .describe("What deploys a push. One only: two would race for the same hosts. Default: codePipeline."),
     branch: branch.default("main").describe("The branch whose pushes deploy here. Default: main."),
+    approval: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether somebody has to approve each deployment of CodePipeline; an approval lapses after 7 days. With GitHub Actions its environment's protection rules say who. Default: false.",
+      ),
     strategy: strategySchema,
   })
   .prefault({})
