@@ -1,0 +1,57 @@
+import { shellCommands } from "./build-steps.js";
+import type { BundleSettings } from "./settings.js";
+import { lines, WRITTEN } from "./text.js";
+
+/**
+ * `buildspec.yml`. Tests run with what they need; the release has only what serves. Files that browsers load are in the
+ * bucket before the release is anywhere.
+ */
+export function buildspec({ phpVersion, nodeVersion }: BundleSettings): string {
+  return lines(
+    `# ${WRITTEN}`,
+    "version: 0.2",
+    "env:",
+    "  shell: bash",
+    "  variables:",
+    "    COMPOSER_CACHE_DIR: /root/.composer/cache",
+    "phases:",
+    "  install:",
+    "    runtime-versions:",
+    `      php: "${phpVersion}"`,
+    `      nodejs: ${nodeVersion}`,
+    ...phase("pre_build", shellCommands("install", "check")),
+    ...phase("build", shellCommands("assets", "caches")),
+    ...phase("post_build", [
+      // This phase runs after a failed build too.
+      'test "$CODEBUILD_BUILD_SUCCEEDING" = 1',
+      ...shellCommands("package"),
+      'test -z "${ASSETS_BUCKET:-}" || bash scripts/assets.sh upload dist/release',
+    ]),
+    "artifacts:",
+    "  name: deployment-artifact",
+    "  base-directory: dist/release",
+    "  files:",
+    '    - "**/*"',
+    "cache:",
+    "  paths:",
+    '    - "/root/.composer/cache/**/*"',
+    '    - "/root/.npm/**/*"',
+  );
+}
+
+/** For a step of the pipeline after the deployment, which gets the release as its source. */
+export function afterDeploymentBuildspec(): string {
+  return lines(
+    `# ${WRITTEN}`,
+    "version: 0.2",
+    "env:",
+    "  shell: bash",
+    "phases:",
+    ...phase("build", ["bash scripts/assets.sh invalidate"]),
+  );
+}
+
+function phase(name: string, commands: readonly string[]): string[] {
+  // JSON's strings are YAML's.
+  return [`  ${name}:`, "    commands:", ...commands.map((command) => `      - ${JSON.stringify(command)}`)];
+}

@@ -1,0 +1,3 @@
+export type { BundleFile } from "./bundle-file.js";
+export { deployBundle } from "./deploy-bundle.js";
+export type { BundleProps } from "./props.js";

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { rendered } from "./support.js";
+
+interface Appspec {
+  readonly version: number;
+  readonly os: string;
+  readonly files: readonly unknown[];
+  readonly file_exists_behavior: string;
+  readonly permissions: readonly Readonly<Record<string, string>>[];
+  readonly hooks: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+}
+
+function appspec(jobSeconds?: number): Appspec {
+  return parse(rendered("appspec.yml", jobSeconds === undefined ? {} : { jobSeconds })) as Appspec;
+}
+
+function timeouts(jobSeconds?: number): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(appspec(jobSeconds).hooks).map(([event, [script]]) => [event, script?.["timeout"]]),
+  );
+}
+
+describe("appspec.yml", () => {
+  it("DEP-01: takes the whole release to the document root, over whatever is there", () => {
+    expect(appspec()).toMatchObject({
+      version: 0,
+      os: "linux",
+      files: [{ source: "/", destination: "/var/www/html" }],
+      file_exists_behavior: "OVERWRITE",
+    });
+    // The agent takes 0.0 only, and YAML has it as a number.
+    expect(rendered("appspec.yml")).toContain("\nversion: 0.0\n");
+  });
+
+  it("DEP-02: has one entry of permissions, so that none overlap; the code is root's", () => {
+    expect(appspec().permissions).toEqual([
+      { object: "/var/www/html", pattern: "**", owner: "root", group: "root", mode: "755" },
+    ]);
+  });
+
+  it("DEP-03: runs each hook as root, with the document's timeouts", () => {
+    expect(timeouts()).toEqual({
+      ApplicationStop: 300,
+      BeforeInstall: 300,
+      AfterInstall: 600,
+      ApplicationStart: 300,
+      ValidateService: 300,
+      AfterAllowTraffic: 300,
+    });
+    for (const [script] of Object.values(appspec().hooks)) expect(script?.["runas"]).toBe("root");
+  });
+
+  it("gives the hooks that wait for jobs what a longer job needs, and never more than CodeDeploy's hour", () => {
+    expect(timeouts(241)).toMatchObject({ ApplicationStop: 301, BeforeInstall: 301, AfterInstall: 600 });
+    expect(timeouts(3540)).toMatchObject({ ApplicationStop: 3600, BeforeInstall: 3600 });
+    expect(timeouts(10)).toMatchObject({ ApplicationStop: 300, BeforeInstall: 300 });
+  });
+
+  it("names scripts that the bundle has", () => {
+    for (const [script] of Object.values(appspec().hooks)) {
+      expect(rendered(String(script?.["location"]))).toMatch(/^#!\/bin\/bash\n/);
+    }
+  });
+});

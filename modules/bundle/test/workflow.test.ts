@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { rendered } from "./support.js";
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+  readonly needs?: string;
+  readonly if?: string;
+  readonly environment?: string;
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly strategy?: { readonly matrix: { readonly php: readonly string[] } };
+  readonly steps: readonly Step[];
+}
+
+const workflow = parse(rendered(".github/workflows/deploy.yml")) as {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions: object;
+  readonly jobs: Readonly<Record<"test" | "build" | "deploy", Job>>;
+};
+const { test, build, deploy } = workflow.jobs;
+const runs = ({ steps }: Job) => steps.flatMap(({ run }) => run ?? []);
+
+describe("the workflow", () => {
+  it("GHA-01: tests with PHP 8.2 and the build's own, and deploys what was tested", () => {
+    expect(test.strategy?.matrix.php).toEqual(["8.2", "8.3"]);
+    expect(runs(test)).toEqual(
+      expect.arrayContaining([
+        "composer install --no-interaction --no-progress --prefer-dist",
+        "php artisan test --coverage",
+      ]),
+    );
+    expect([build.needs, deploy.needs]).toEqual(["test", "build"]);
+  });
+
+  it("GHA-01: enters the account by its token, with no key, from the environment that the role trusts", () => {
+    expect(deploy.permissions).toEqual({ contents: "read", "id-token": "write" });
+    expect(deploy.environment).toBe("production");
+    expect(rendered(".github/workflows/deploy.yml", { gitHubEnvironment: "staging" })).toContain(
+      "    environment: staging\n",
+    );
+    expect(rendered(".github/workflows/deploy.yml")).not.toMatch(/secrets\.|aws-access-key/);
+  });
+
+  it("GHA-01: uploads the commit's archive before it is deployed, and waits for the end", () => {
+    expect(deploy.env?.["ARCHIVE"]).toBe("${{ github.sha }}.zip");
+    expect(runs(deploy)).toEqual([
+      'mv dist/deployment-artifact.zip "$ARCHIVE"',
+      "unzip -q \"$ARCHIVE\" 'public/*' -d dist/release",
+      "bash scripts/assets.sh upload dist/release",
+      'bash scripts/deploy.sh upload "$ARCHIVE"',
+      "bash scripts/deploy.sh create",
+      "bash scripts/deploy.sh wait",
+      "bash scripts/assets.sh invalidate dist/release",
+    ]);
+  });
+
+  it("no job that may enter the account runs code of npm or Composer", () => {
+    const trusted = Object.values(workflow.jobs).filter((job) => job.permissions["id-token"] !== undefined);
+    expect(trusted).toEqual([deploy]);
+    expect(runs(deploy).join("\n")).not.toMatch(/npm|npx|composer|artisan|build\.sh/);
+  });
+
+  it("deploys only where GitHub is what deploys, and never a pull request", () => {
+    expect(build.if).toBe("github.event_name != 'pull_request' && vars.DEPLOY_WITH == 'github'");
+    expect(workflow.permissions).toEqual({});
+    expect(test.if).toBeUndefined();
+  });
+
+  it("ENV-03: measures coverage, and fails below what is asked for", () => {
+    expect(rendered(".github/workflows/deploy.yml", { minimumCoverage: 70 })).toContain(
+      "- run: php artisan test --coverage --min=70\n",
+    );
+    const php = test.steps.find(({ uses }) => uses?.startsWith("shivammathur/setup-php@"));
+    expect(php?.with?.["coverage"]).toBe("pcov");
+  });
+
+  it("tells the build what browsers must know", () => {
+    expect(build.env).toEqual({
+      VITE_REVERB_APP_KEY: "${{ vars.VITE_REVERB_APP_KEY }}",
+      VITE_REVERB_HOST: "${{ vars.VITE_REVERB_HOST }}",
+      VITE_REVERB_PORT: "${{ vars.VITE_REVERB_PORT }}",
+      VITE_REVERB_SCHEME: "${{ vars.VITE_REVERB_SCHEME }}",
+    });
+  });
+});
