@@ -8,6 +8,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=/dev/null
 . "$here/settings.sh"
 action=${1:-}
+case $action in
+  upload | invalidate) ;;
+  *)
+    echo "assets.sh: usage: assets.sh upload|invalidate [DIRECTORY]" >&2
+    exit 2
+    ;;
+esac
 cd "${2:-$here/..}/public"
 
 # Files that keep their name when their content changes.
@@ -40,10 +47,4 @@ invalidate() {
   aws cloudfront create-invalidation --distribution-id "$DISTRIBUTION_ID" --paths "${paths[@]}" --query Invalidation.Id --output text
 }
 
-case $action in
-  upload | invalidate) "$action" ;;
-  *)
-    echo "assets.sh: usage: assets.sh upload|invalidate [DIRECTORY]" >&2
-    exit 2
-    ;;
-esac
+"$action"

@@ -9,7 +9,7 @@ import { fingerprint, readWritten } from "./lock-file.js";
  * - `outdated`: as this command wrote it, and it would write it otherwise now.
  * - `changed`: somebody's own, in whole or in part.
  */
-export type FileState = "same" | "missing" | "outdated" | "changed";
+type FileState = "same" | "missing" | "outdated" | "changed";
 
 export interface ComparedFile {
   readonly file: BundleFile;

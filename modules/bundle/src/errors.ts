@@ -15,6 +15,10 @@ export function unknownPropFaultText(prop: string, known: readonly string[]): st
   return `${prop} is no setting of the bundle. Known: ${known.join(", ")}.`;
 }
 
+export function viteFaultText(name: string): string {
+  return `gitHubDeployment.vite has no ${name}, which viteVariables names. Give it the environment's value.`;
+}
+
 export function maintenanceFaultText(file: string): string {
   return (
     `staticFiles has ${file}, which the infrastructure puts into the bucket: what CloudFront shows when the ` +

@@ -1,3 +1,3 @@
 export type { BundleFile } from "./bundle-file.js";
 export { deployBundle } from "./deploy-bundle.js";
-export type { BundleProps } from "./props.js";
+export type { BundleProps, GitHubDeployment } from "./props.js";

@@ -1,3 +1,20 @@
+/** What GitHub deploys to. Outputs of the environment's stacks; nothing of it is secret. */
+export interface GitHubDeployment {
+  /** Role that trusts the job's token: repository and GitHub environment in full. */
+  readonly roleArn: string;
+  readonly region: string;
+  /** CodeDeploy's application and its deployment group. */
+  readonly application: string;
+  readonly group: string;
+  /** Bucket that releases are deployed from. */
+  readonly deploymentsBucket: string;
+  readonly assetsBucket: string;
+  /** @default - none: no CDN, nothing to invalidate */
+  readonly distributionId?: string;
+  /** What browsers are told, by name: every one of `viteVariables`. */
+  readonly vite: Readonly<Record<string, string>>;
+}
+
 /** What the bundle is told; nothing is required. Paths and names are the hosts' own. */
 export interface BundleProps {
   /** Directory on the hosts that the release goes to. @default "/var/www/html" */
@@ -34,6 +51,11 @@ export interface BundleProps {
   readonly nodeVersion?: number;
   /** Branch whose pushes the workflow deploys. @default "main" */
   readonly branch?: string;
+  /**
+   * Lets the workflow deploy, too. Only where no CodePipeline does: two would race for the same hosts.
+   * @default - none: the workflow tests, CodePipeline deploys
+   */
+  readonly gitHubDeployment?: GitHubDeployment;
   /** GitHub environment of the deploy job: part of the subject that AWS trusts. @default "production" */
   readonly gitHubEnvironment?: string;
   /** Percent of lines that the workflow's tests must cover, 0 to 100. @default 0, which only reports */

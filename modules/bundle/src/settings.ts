@@ -1,8 +1,18 @@
 import { ports } from "@telemedicina/core";
-import type { BundleProps } from "./props.js";
+import type { BundleProps, GitHubDeployment } from "./props.js";
 
 /** The props with every default in its place. */
-export type BundleSettings = Required<BundleProps>;
+export interface BundleSettings extends Required<Omit<BundleProps, "gitHubDeployment">> {
+  readonly gitHubDeployment: GitHubDeployment | undefined;
+}
+
+/** Where browsers find Reverb. */
+export const reverbVariables: readonly string[] = [
+  "VITE_REVERB_APP_KEY",
+  "VITE_REVERB_HOST",
+  "VITE_REVERB_PORT",
+  "VITE_REVERB_SCHEME",
+];
 
 /** What a hook of 300 s leaves for waiting. */
 const USUAL_JOB_SECONDS = 240;
@@ -22,14 +32,10 @@ export function resolveSettings(props: BundleProps): BundleSettings {
     phpVersion: props.phpVersion ?? "8.3",
     nodeVersion: props.nodeVersion ?? 20,
     branch: props.branch ?? "main",
+    gitHubDeployment: props.gitHubDeployment,
     gitHubEnvironment: props.gitHubEnvironment ?? "production",
     minimumCoverage: props.minimumCoverage ?? 0,
     staticFiles: props.staticFiles ?? ["favicon.ico", "favicon.svg", "apple-touch-icon.png", "robots.txt"],
-    viteVariables: props.viteVariables ?? [
-      "VITE_REVERB_APP_KEY",
-      "VITE_REVERB_HOST",
-      "VITE_REVERB_PORT",
-      "VITE_REVERB_SCHEME",
-    ],
+    viteVariables: props.viteVariables ?? reverbVariables,
   };
 }

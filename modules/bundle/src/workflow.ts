@@ -1,4 +1,5 @@
 import { type BuildStepName, buildStepNames, shellCommands } from "./build-steps.js";
+import type { GitHubDeployment } from "./props.js";
 import type { BundleSettings } from "./settings.js";
 import { lines, WRITTEN } from "./text.js";
 
@@ -23,12 +24,13 @@ const ARCHIVE = "dist/deployment-artifact.zip";
  * Only the job that runs nothing of the registries may enter the account.
  */
 export function workflow(settings: BundleSettings): string {
-  const { branch, gitHubEnvironment } = settings;
+  const { branch, gitHubDeployment, gitHubEnvironment } = settings;
   return lines(
     `# ${WRITTEN}`,
-    "# Tests everywhere. Deploys if the repository's variable DEPLOY_WITH is github: CodePipeline deploys otherwise, and the two",
-    "# would race for the same hosts.",
-    "name: deploy",
+    gitHubDeployment === undefined
+      ? "# Tests only: CodePipeline deploys, and two would race for the same hosts. bundle.json's gitHubDeployment changes that."
+      : "# Tests, and deploys pushes to the branch. No CodePipeline may deploy there as well.",
+    `name: ${gitHubDeployment === undefined ? "test" : "deploy"}`,
     "on:",
     "  pull_request:",
     "  push:",
@@ -38,8 +40,9 @@ export function workflow(settings: BundleSettings): string {
     "permissions: {}",
     "jobs:",
     ...testJob(settings),
-    ...buildJob(settings),
-    ...deployJob(gitHubEnvironment),
+    ...(gitHubDeployment === undefined
+      ? []
+      : [...buildJob(settings, gitHubDeployment), ...deployJob(gitHubEnvironment, gitHubDeployment)]),
   );
 }
 
@@ -65,19 +68,19 @@ function testJob({ phpVersion, nodeVersion, minimumCoverage }: BundleSettings): 
   ];
 }
 
-function buildJob({ phpVersion, nodeVersion, viteVariables }: BundleSettings): string[] {
+function buildJob({ phpVersion, nodeVersion }: BundleSettings, { vite }: GitHubDeployment): string[] {
   const steps = buildStepNames.filter((name: BuildStepName) => name !== "check");
   return [
     "  build:",
     "    needs: test",
-    "    if: github.event_name != 'pull_request' && vars.DEPLOY_WITH == 'github'",
+    "    if: github.event_name != 'pull_request'",
     "    runs-on: ubuntu-latest",
     "    timeout-minutes: 30",
     "    permissions:",
     "      contents: read",
     "    env:",
     "      # What browsers must know of the environment; nothing of it is secret.",
-    ...viteVariables.map((name) => `      ${name}: \${{ vars.${name} }}`),
+    ...environment(vite),
     "    steps:",
     ...checkout(),
     ...php(`"${phpVersion}"`, "none"),
@@ -92,30 +95,30 @@ function buildJob({ phpVersion, nodeVersion, viteVariables }: BundleSettings): s
   ];
 }
 
-function deployJob(environment: string): string[] {
+function deployJob(environmentName: string, deployment: GitHubDeployment): string[] {
   return [
     "  deploy:",
     "    needs: build",
     "    runs-on: ubuntu-latest",
     "    timeout-minutes: 70",
     "    # Stands in the token's subject, which is all that the role trusts. Whom it asks for approval is the environment's rule.",
-    `    environment: ${environment}`,
+    `    environment: ${environmentName}`,
     "    permissions:",
     "      contents: read",
     "      id-token: write",
     "    concurrency:",
-    `      group: deploy-${environment}`,
+    `      group: deploy-${environmentName}`,
     "      cancel-in-progress: false",
     "    env:",
     "      ARCHIVE: ${{ github.sha }}.zip",
     "      RELEASE_COMMIT: ${{ github.sha }}",
-    ...[
-      "ASSETS_BUCKET",
-      "CODEDEPLOY_APPLICATION",
-      "CODEDEPLOY_GROUP",
-      "DEPLOYMENTS_BUCKET",
-      "DISTRIBUTION_ID",
-    ].map((name) => `      ${name}: \${{ vars.${name} }}`),
+    ...environment({
+      ASSETS_BUCKET: deployment.assetsBucket,
+      CODEDEPLOY_APPLICATION: deployment.application,
+      CODEDEPLOY_GROUP: deployment.group,
+      DEPLOYMENTS_BUCKET: deployment.deploymentsBucket,
+      ...(deployment.distributionId === undefined ? {} : { DISTRIBUTION_ID: deployment.distributionId }),
+    }),
     "    steps:",
     ...checkout(),
     `      - uses: ${actions.downloadArtifact}`,
@@ -124,8 +127,8 @@ function deployJob(environment: string): string[] {
     "          path: dist",
     `      - uses: ${actions.credentials}`,
     "        with:",
-    "          role-to-assume: ${{ vars.DEPLOY_ROLE_ARN }}",
-    "          aws-region: ${{ vars.AWS_REGION }}",
+    `          role-to-assume: ${deployment.roleArn}`,
+    `          aws-region: ${deployment.region}`,
     "          role-session-name: deploy-${{ github.run_id }}",
     run(`mv ${ARCHIVE} "$ARCHIVE"`),
     run(`unzip -q "$ARCHIVE" 'public/*' -d dist/release`),
@@ -159,6 +162,10 @@ function node(version: number): string[] {
     `          node-version: ${version}`,
     "          cache: npm",
   ];
+}
+
+function environment(values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).map(([name, value]) => `      ${name}: ${JSON.stringify(value)}`);
 }
 
 function run(command: string): string {

@@ -22,7 +22,7 @@ function timeouts(jobSeconds?: number): Readonly<Record<string, unknown>> {
 }
 
 describe("appspec.yml", () => {
-  it("DEP-01: takes the whole release to the document root, over whatever is there", () => {
+  it("DEP-01, T-22: takes the whole release to the document root, over whatever is there", () => {
     expect(appspec()).toMatchObject({
       version: 0,
       os: "linux",
@@ -33,7 +33,7 @@ describe("appspec.yml", () => {
     expect(rendered("appspec.yml")).toContain("\nversion: 0.0\n");
   });
 
-  it("DEP-02: has one entry of permissions, so that none overlap; the code is root's", () => {
+  it("DEP-02, T-21: has one entry of permissions, so that none overlap; the code is root's", () => {
     expect(appspec().permissions).toEqual([
       { object: "/var/www/html", pattern: "**", owner: "root", group: "root", mode: "755" },
     ]);

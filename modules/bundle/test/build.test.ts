@@ -40,7 +40,7 @@ describe("buildspec.yml", () => {
     expect(rendered("buildspec.yml")).not.toMatch(/apt-get|curl/);
   });
 
-  it("BLD-03: installs, tests, builds and packages in this order, and keeps both caches", () => {
+  it("BLD-03, T-28: installs, tests, builds and packages in this order, and keeps both caches", () => {
     const order = [
       "composer install",
       "npm ci",
@@ -52,7 +52,7 @@ describe("buildspec.yml", () => {
     expect(buildspec.cache.paths).toEqual(["/root/.composer/cache/**/*", "/root/.npm/**/*"]);
   });
 
-  it("leaves no cached configuration of the build's own environment behind, and asks no Redis for it", () => {
+  it("T-29: tries the caches, leaves none of the build's own environment behind, and asks no Redis for it", () => {
     for (const cache of ["config", "event", "route", "view"]) {
       expect(place(`php artisan ${cache}:cache`)).toBeLessThan(place(`php artisan ${cache}:clear`));
     }

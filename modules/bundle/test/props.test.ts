@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type BundleProps, deployBundle } from "../src/index.js";
-import { rendered } from "./support.js";
+import { gitHubDeployment, rendered } from "./support.js";
 
 describe("deployBundle", () => {
   it("renders the same for the same props, sorted, each file whole", () => {
@@ -70,7 +70,7 @@ describe("deployBundle", () => {
       new Error(
         [
           "deployBundle has 10 faults:",
-          "  - runtime is no setting of the bundle. Known: application, hostEnv, hostPrograms, port, healthPath, healthSeconds, jobSeconds, migration, migrationConnection, externalCheck, phpVersion, nodeVersion, branch, gitHubEnvironment, minimumCoverage, staticFiles, viteVariables.",
+          "  - runtime is no setting of the bundle. Known: application, hostEnv, hostPrograms, port, healthPath, healthSeconds, jobSeconds, migration, migrationConnection, externalCheck, phpVersion, nodeVersion, branch, gitHubDeployment, gitHubEnvironment, minimumCoverage, staticFiles, viteVariables.",
           '  - application is "/srv/it\'s". Allowed: an absolute path of letters, digits and . _ -, without a slash at the end.',
           "  - port is 0. Allowed: a whole number from 1 to 65535.",
           "  - healthSeconds is 241. Allowed: a whole number from 5 to 240.",
@@ -83,6 +83,36 @@ describe("deployBundle", () => {
         ].join("\n"),
       ),
     );
+  });
+
+  it("fails with every fault of what GitHub deploys to", () => {
+    const { roleArn, assetsBucket, vite, ...rest } = gitHubDeployment;
+    const { VITE_REVERB_HOST, ...others } = vite;
+    const broken = {
+      ...rest,
+      region: "brazil",
+      roleArn: `${roleArn}\n`,
+      vite: others,
+      host: VITE_REVERB_HOST,
+    };
+    expect(() => deployBundle({ gitHubDeployment: broken } as unknown as BundleProps)).toThrow(
+      new Error(
+        [
+          "deployBundle has 5 faults:",
+          "  - gitHubDeployment.host is no setting of the bundle. Known: roleArn, region, application, group, deploymentsBucket, assetsBucket, distributionId, vite.",
+          `  - gitHubDeployment.roleArn is ${JSON.stringify(broken.roleArn)}. Allowed: the ARN of a role.`,
+          '  - gitHubDeployment.region is "brazil". Allowed: a region such as sa-east-1.',
+          "  - gitHubDeployment.assetsBucket is undefined. Allowed: the name of a bucket.",
+          "  - gitHubDeployment.vite has no VITE_REVERB_HOST, which viteVariables names. Give it the environment's value.",
+        ].join("\n"),
+      ),
+    );
+    expect(assetsBucket).toBe("acme-assets");
+    const { distributionId, ...without } = gitHubDeployment;
+    expect(rendered(".github/workflows/deploy.yml", { gitHubDeployment: without })).not.toContain(
+      "DISTRIBUTION_ID",
+    );
+    expect(distributionId).toBeDefined();
   });
 
   it("an undefined prop is one that is not there", () => {

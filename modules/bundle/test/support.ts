@@ -1,4 +1,4 @@
-import { type BundleProps, deployBundle } from "../src/index.js";
+import { type BundleProps, deployBundle, type GitHubDeployment } from "../src/index.js";
 
 /** Text of one of the bundle's files. */
 export function rendered(path: string, props: BundleProps = {}): string {
@@ -6,3 +6,19 @@ export function rendered(path: string, props: BundleProps = {}): string {
   if (file === undefined) throw new Error(`the bundle has no ${path}`);
   return file.content;
 }
+
+export const gitHubDeployment: GitHubDeployment = {
+  roleArn: "arn:aws:iam::111111111111:role/acme-prod-role-github-deploy",
+  region: "sa-east-1",
+  application: "acme",
+  group: "production",
+  deploymentsBucket: "acme-deployments",
+  assetsBucket: "acme-assets",
+  distributionId: "E1A2B3C4D5E6F7",
+  vite: {
+    VITE_REVERB_APP_KEY: "key",
+    VITE_REVERB_HOST: "example.com",
+    VITE_REVERB_PORT: "443",
+    VITE_REVERB_SCHEME: "https",
+  },
+};

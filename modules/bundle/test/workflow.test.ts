@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { rendered } from "./support.js";
+import { gitHubDeployment, rendered } from "./support.js";
 
 interface Step {
   readonly uses?: string;
@@ -18,7 +18,8 @@ interface Job {
   readonly steps: readonly Step[];
 }
 
-const workflow = parse(rendered(".github/workflows/deploy.yml")) as {
+const FILE = ".github/workflows/deploy.yml";
+const workflow = parse(rendered(FILE, { gitHubDeployment })) as {
   readonly on: Readonly<Record<string, unknown>>;
   readonly permissions: object;
   readonly jobs: Readonly<Record<"test" | "build" | "deploy", Job>>;
@@ -41,13 +42,20 @@ describe("the workflow", () => {
   it("GHA-01: enters the account by its token, with no key, from the environment that the role trusts", () => {
     expect(deploy.permissions).toEqual({ contents: "read", "id-token": "write" });
     expect(deploy.environment).toBe("production");
-    expect(rendered(".github/workflows/deploy.yml", { gitHubEnvironment: "staging" })).toContain(
+    expect(rendered(FILE, { gitHubDeployment, gitHubEnvironment: "staging" })).toContain(
       "    environment: staging\n",
     );
-    expect(rendered(".github/workflows/deploy.yml")).not.toMatch(/secrets\.|aws-access-key/);
+    const credentials = deploy.steps.find(({ uses }) =>
+      uses?.startsWith("aws-actions/configure-aws-credentials@"),
+    );
+    expect(credentials?.with).toMatchObject({
+      "role-to-assume": gitHubDeployment.roleArn,
+      "aws-region": gitHubDeployment.region,
+    });
+    expect(rendered(FILE, { gitHubDeployment })).not.toMatch(/secrets\.|aws-access-key/);
   });
 
-  it("GHA-01: uploads the commit's archive before it is deployed, and waits for the end", () => {
+  it("T-30h: uploads the commit's archive before it is deployed, and waits for the end", () => {
     expect(deploy.env?.["ARCHIVE"]).toBe("${{ github.sha }}.zip");
     expect(runs(deploy)).toEqual([
       'mv dist/deployment-artifact.zip "$ARCHIVE"',
@@ -66,8 +74,11 @@ describe("the workflow", () => {
     expect(runs(deploy).join("\n")).not.toMatch(/npm|npx|composer|artisan|build\.sh/);
   });
 
-  it("deploys only where GitHub is what deploys, and never a pull request", () => {
-    expect(build.if).toBe("github.event_name != 'pull_request' && vars.DEPLOY_WITH == 'github'");
+  it("T-30i: deploys only where GitHub is what deploys, and never a pull request", () => {
+    const { jobs } = parse(rendered(FILE)) as typeof workflow;
+    expect(Object.keys(jobs)).toEqual(["test"]);
+    expect(jobs.test).toEqual(test);
+    expect(build.if).toBe("github.event_name != 'pull_request'");
     expect(workflow.permissions).toEqual({});
     expect(test.if).toBeUndefined();
   });
@@ -81,11 +92,7 @@ describe("the workflow", () => {
   });
 
   it("tells the build what browsers must know", () => {
-    expect(build.env).toEqual({
-      VITE_REVERB_APP_KEY: "${{ vars.VITE_REVERB_APP_KEY }}",
-      VITE_REVERB_HOST: "${{ vars.VITE_REVERB_HOST }}",
-      VITE_REVERB_PORT: "${{ vars.VITE_REVERB_PORT }}",
-      VITE_REVERB_SCHEME: "${{ vars.VITE_REVERB_SCHEME }}",
-    });
+    expect(build.env).toEqual(gitHubDeployment.vite);
+    expect(deploy.env).toMatchObject({ CODEDEPLOY_GROUP: "production", DISTRIBUTION_ID: "E1A2B3C4D5E6F7" });
   });
 });

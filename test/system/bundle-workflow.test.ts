@@ -1,0 +1,265 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { deployBundle, type GitHubDeployment } from "@telemedicina/bundle";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { root } from "../src/project.js";
+import { findPrograms } from "./host-programs-support.js";
+
+const programs = findPrograms("bundle workflow", { bash: "bash", unzip: "unzip", zip: "zip" }, "unzip zip");
+
+interface Job {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly steps: readonly { readonly run?: string; readonly uses?: string }[];
+}
+
+const SHA = "0123456789abcdef0123456789abcdef01234567";
+const gitHubDeployment: GitHubDeployment = {
+  roleArn: "arn:aws:iam::111111111111:role/acme-prod-role-github-deploy",
+  region: "sa-east-1",
+  application: "acme",
+  group: "production",
+  deploymentsBucket: "acme-deployments",
+  assetsBucket: "acme-assets",
+  distributionId: "E1A2B3C4D5E6F7",
+  vite: {
+    VITE_REVERB_APP_KEY: "key",
+    VITE_REVERB_HOST: "example.com",
+    VITE_REVERB_PORT: "443",
+    VITE_REVERB_SCHEME: "https",
+  },
+};
+/** For a deployment by hand. */
+const target: Readonly<Record<string, string>> = {
+  CODEDEPLOY_APPLICATION: "acme",
+  CODEDEPLOY_GROUP: "production",
+  DEPLOYMENTS_BUCKET: "acme-deployments",
+  RELEASE_COMMIT: SHA,
+};
+
+/** Notes each call, with the file it uploads where that matters; deployments go through the states of a file. */
+const AWS = `echo "aws $*" >>"$NOTES/calls"
+[[ -e $NOTES/fails && "$*" == *"$(<"$NOTES/fails")"* ]] && { echo "refused" >&2; exit 254; }
+if [[ $1 == s3 && $3 != *.zip && $* != *--recursive* && ! -e $3 ]]; then echo "no file $3" >&2; exit 1; fi
+case "$1 $2" in
+  "deploy create-deployment") echo d-ABC123 ;;
+  "deploy get-deployment")
+    if [[ $* == *errorInformation* ]]; then echo "HEALTH_CONSTRAINTS	Too many hosts failed	None"; else
+      head -n 1 "$NOTES/states"
+      [[ $(wc -l <"$NOTES/states") -gt 1 ]] && sed -i 1d "$NOTES/states"
+    fi
+    ;;
+  "cloudfront create-invalidation") echo I123 ;;
+esac
+exit 0`;
+
+describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
+  let directory: string;
+  let notes: string;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "bundle-workflow-"));
+    notes = mkdtempSync(join(tmpdir(), "bundle-notes-"));
+    write(gitHubDeployment);
+    mkdirSync(join(notes, "bin"));
+    writeFileSync(join(notes, "bin/aws"), `#!/bin/bash\n${AWS}\n`, { mode: 0o755 });
+    writeFileSync(join(notes, "states"), "Created\nInProgress\nSucceeded\n");
+  });
+  afterEach(() => {
+    for (const each of [directory, notes]) rmSync(each, { recursive: true, force: true });
+  });
+
+  function write(deployment: GitHubDeployment): void {
+    for (const { path, content } of deployBundle({ gitHubDeployment: deployment })) put(path, content);
+    put("scripts/settings.sh", `${read("scripts/settings.sh")}DEPLOYMENT_PAUSE_SECONDS=0.1\n`);
+  }
+
+  function put(path: string, text: string): void {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), text);
+  }
+
+  function read(path: string): string {
+    return readFileSync(join(directory, path), "utf8");
+  }
+
+  async function run(command: string, env: Readonly<Record<string, string>>) {
+    const { exitCode, all } = await execa("bash", ["-c", command], {
+      cwd: directory,
+      env: { PATH: `${join(notes, "bin")}:/usr/bin:/bin`, NOTES: notes, HOME: notes, ...env },
+      // A shell whose input is a socket takes itself for a remote one, and reads ~/.bashrc.
+      stdin: "ignore",
+      extendEnv: false,
+      reject: false,
+      all: true,
+    });
+    return { exitCode: exitCode ?? -1, output: all ?? "" };
+  }
+
+  function calls(): string[] {
+    const path = join(notes, "calls");
+    return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
+  }
+
+  /** What the build job has left, and what its artifact holds. */
+  function built(folder: string): void {
+    for (const [path, text] of Object.entries({
+      "appspec.yml": "version: 0.0\n",
+      "public/build/manifest.json": "{}",
+      "public/build/assets/app-4f2a.js": "js",
+      "public/build/fonts.css": "css",
+      "public/assets/logo.svg": "svg",
+      "public/assets/deep/photo.jpg": "jpg",
+      "public/favicon.ico": "icon",
+      "public/robots.txt": "robots",
+      "public/index.php": "<?php",
+      "public/maintenance.html": "<p>",
+    }))
+      put(`${folder}/${path}`, text);
+  }
+
+  /** The deploy job's own steps in order, in its environment, up to the first that fails. */
+  async function deployJob(): Promise<string> {
+    built("made");
+    mkdirSync(join(directory, "dist"));
+    await execa("zip", ["-qr", "../dist/deployment-artifact.zip", "."], { cwd: join(directory, "made") });
+    const { jobs } = parse(read(".github/workflows/deploy.yml")) as { jobs: Readonly<Record<string, Job>> };
+    const fill = (text: string) => text.replaceAll("${{ github.sha }}", SHA);
+    const env = Object.fromEntries(
+      Object.entries(jobs["deploy"]?.env ?? {}).map(([name, value]) => [name, fill(value)]),
+    );
+    for (const { run: command } of jobs["deploy"]?.steps ?? []) {
+      if (command === undefined) continue;
+      const { exitCode, output } = await run(`set -eo pipefail; ${fill(command)}`, env);
+      if (exitCode !== 0) return `${command}: ${output}`;
+    }
+    return "done";
+  }
+
+  const hashed =
+    "aws s3 cp build/assets s3://acme-assets/build/assets --recursive --only-show-errors --cache-control public, max-age=31536000, immutable";
+  const short = (path: string) =>
+    `aws s3 cp ${path} s3://acme-assets/${path} --only-show-errors --cache-control public, max-age=300`;
+
+  it("GHA-01: actionlint accepts it, every action is pinned, every step is one command that exists", () => {
+    put("package.json", JSON.stringify({ scripts: { build: "", lint: "", "format:check": "" } }));
+    mkdirSync(join(directory, ".github/actions"));
+    const { status, stdout } = spawnSync("node", [join(root, "scripts/lint-workflows.mjs"), directory], {
+      encoding: "utf8",
+    });
+    expect(stdout).toBe("1 workflows and 0 actions are sound.\n");
+    expect(status).toBe(0);
+  });
+
+  it("GHA-01: assets first, then the archive, then the deployment until its end, then what keeps its name anew", async () => {
+    expect(await deployJob()).toBe("done");
+    expect(calls()).toEqual([
+      hashed,
+      short("build/fonts.css"),
+      short("build/manifest.json"),
+      short("assets/deep/photo.jpg"),
+      short("assets/logo.svg"),
+      short("favicon.ico"),
+      short("robots.txt"),
+      `aws s3 cp ${SHA}.zip s3://acme-deployments/releases/${SHA}.zip --only-show-errors`,
+      `aws deploy create-deployment --application-name acme --deployment-group-name production --description ${SHA} --s3-location bucket=acme-deployments,key=releases/${SHA}.zip,bundleType=zip --query deploymentId --output text`,
+      ...Array(3).fill(
+        "aws deploy get-deployment --deployment-id d-ABC123 --query deploymentInfo.status --output text",
+      ),
+      "aws cloudfront create-invalidation --distribution-id E1A2B3C4D5E6F7 --paths /assets/* /build/fonts.css /build/manifest.json /favicon.ico /robots.txt --query Invalidation.Id --output text",
+    ]);
+  });
+
+  it("touches nothing of maintenance.html, and takes nothing away", async () => {
+    await deployJob();
+    expect(calls().join("\n")).not.toMatch(/maintenance|delete|sync|s3 rm| \/\* /);
+  });
+
+  it("GHA-01: fails with CodeDeploy's own words when the deployment fails, and invalidates nothing", async () => {
+    writeFileSync(join(notes, "states"), "InProgress\nFailed\n");
+    const said = await deployJob();
+    expect(said).toMatch(/^bash scripts\/deploy\.sh wait: /);
+    expect(said).toContain("Too many hosts failed");
+    expect(said).toContain("deploy.sh: d-ABC123: Failed");
+    expect(calls().filter((call) => call.includes("cloudfront"))).toEqual([]);
+  });
+
+  it.each([
+    ["s3 cp", "bash scripts/assets.sh upload dist/release"],
+    ["acme-deployments", 'bash scripts/deploy.sh upload "$ARCHIVE"'],
+    ["create-deployment", "bash scripts/deploy.sh create"],
+    ["get-deployment", "bash scripts/deploy.sh wait"],
+    ["create-invalidation", "bash scripts/assets.sh invalidate dist/release"],
+  ])("ends with the step whose aws %s is refused", async (refused, step) => {
+    writeFileSync(join(notes, "fails"), refused);
+    expect(await deployJob()).toMatch(new RegExp(`^${step.replaceAll(/[.$]/g, "\\$&")}: `));
+  });
+
+  it("SCR-07: fails before it uploads when nobody says where to, naming all that is missing", async () => {
+    expect(await run("bash scripts/deploy.sh", { CODEDEPLOY_GROUP: "production" })).toEqual({
+      exitCode: 2,
+      output:
+        "deploy.sh: no value for CODEDEPLOY_APPLICATION DEPLOYMENTS_BUCKET. The outputs of the environment's delivery stack have them.",
+    });
+    expect(calls()).toEqual([]);
+  });
+
+  it("needs no distribution: an environment without a CDN has nothing to invalidate", async () => {
+    const { distributionId, ...rest } = gitHubDeployment;
+    write(rest);
+    expect(await deployJob()).toBe("done");
+    expect(calls().filter((call) => call.includes(distributionId ?? "cloudfront"))).toEqual([]);
+  });
+
+  it("SCR-07: by hand, deploy.sh alone uploads, deploys as zip and waits", async () => {
+    put("dist/deployment-artifact.zip", "zip");
+    const { exitCode, output } = await run("bash scripts/deploy.sh", target);
+    expect(output).toBe(`deploy.sh: d-ABC123 of ${SHA}\ndeploy.sh: d-ABC123 succeeded`);
+    expect(exitCode).toBe(0);
+    expect(calls().map((call) => call.split(" ").slice(1, 3).join(" "))).toEqual([
+      "s3 cp",
+      "deploy create-deployment",
+      ...Array(3).fill("deploy get-deployment"),
+    ]);
+    expect(calls()[1]).toContain("bundleType=zip");
+  });
+
+  it("SCR-07: deploys nothing that was not built", async () => {
+    expect(await run("bash scripts/deploy.sh", target)).toEqual({
+      exitCode: 1,
+      output: "deploy.sh: dist/deployment-artifact.zip is not there. Run scripts/build.sh first.",
+    });
+    expect(calls()).toEqual([]);
+  });
+
+  it("gives up on a deployment that does not end, and says that it goes on", async () => {
+    put("dist/deployment-id", "d-ABC123\n");
+    put("scripts/settings.sh", `${read("scripts/settings.sh")}DEPLOYMENT_SECONDS=1\n`);
+    writeFileSync(join(notes, "states"), "InProgress\n");
+    const { exitCode, output } = await run("bash scripts/deploy.sh wait", target);
+    expect(exitCode).toBe(1);
+    expect(output).toContain("d-ABC123 is InProgress after 1 s and goes on without this.");
+  });
+
+  it("a step of the pipeline after the deployment invalidates by the release itself", async () => {
+    built(".");
+    const { phases } = parse(read("buildspec-after-deployment.yml")) as {
+      phases: { build: { commands: readonly string[] } };
+    };
+    for (const command of phases.build.commands) {
+      expect((await run(command, { DISTRIBUTION_ID: "E1A2B3C4D5E6F7" })).exitCode).toBe(0);
+    }
+    expect(calls()).toEqual([
+      expect.stringContaining("aws cloudfront create-invalidation --distribution-id E1A2B3C4D5E6F7"),
+    ]);
+  });
+
+  it.each(["assets.sh", "deploy.sh"])("%s says how it is used", async (script) => {
+    const { exitCode, output } = await run(`bash scripts/${script} nothing`, target);
+    expect(exitCode).toBe(2);
+    expect(output).toContain(`${script}: usage: ${script} `);
+  });
+});
