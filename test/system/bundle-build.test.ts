@@ -1,19 +1,10 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { deployBundle } from "@telemedicina/bundle";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { type AgentPermission, permissionTargets } from "./bundle-agent.js";
+import { Repository } from "./bundle-repository.js";
 import { findPrograms } from "./host-programs-support.js";
 
 const programs = findPrograms(
@@ -90,27 +81,16 @@ const lying: Readonly<Record<string, string>> = {
 };
 
 describe.skipIf(programs === undefined)("a build", () => {
-  let directory: string;
-  let notes: string;
+  let repository: Repository;
 
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "bundle-build-"));
-    notes = mkdtempSync(join(tmpdir(), "bundle-notes-"));
-    for (const [path, text] of Object.entries(tree)) put(path, text);
-    for (const { path, content, mode } of deployBundle()) put(path, content, Number.parseInt(mode, 8));
-    for (const [name, source] of Object.entries({ composer: COMPOSER, php: PHP, npm: NPM, aws: AWS })) {
-      mkdirSync(join(notes, "bin"), { recursive: true });
-      writeFileSync(join(notes, "bin", name), `#!/bin/bash\n${source}\n`, { mode: 0o755 });
-    }
+    repository = new Repository();
+    for (const [path, text] of Object.entries(tree)) repository.put(path, text);
+    repository.bundle();
+    const stubs = { composer: COMPOSER, php: PHP, npm: NPM, aws: AWS };
+    for (const [name, source] of Object.entries(stubs)) repository.program(name, source);
   });
-  afterEach(() => {
-    for (const each of [directory, notes]) rmSync(each, { recursive: true, force: true });
-  });
-
-  function put(path: string, text: string, mode = 0o644): void {
-    mkdirSync(dirname(join(directory, path)), { recursive: true });
-    writeFileSync(join(directory, path), text, { mode });
-  }
+  afterEach(() => repository.dispose());
 
   const vite = {
     VITE_REVERB_APP_KEY: "key",
@@ -119,26 +99,12 @@ describe.skipIf(programs === undefined)("a build", () => {
     VITE_REVERB_SCHEME: "https",
   };
 
-  async function run(command: string, env: Readonly<Record<string, string>> = vite) {
-    const { exitCode, all } = await execa("bash", ["-c", command], {
-      cwd: directory,
-      env: { PATH: `${join(notes, "bin")}:/usr/bin:/bin`, NOTES: notes, HOME: notes, ...env },
-      stdin: "ignore",
-      extendEnv: false,
-      reject: false,
-      all: true,
-    });
-    return { exitCode: exitCode ?? -1, output: all ?? "" };
-  }
-
-  function calls(): string[] {
-    const path = join(notes, "calls");
-    return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
-  }
+  const run = (command: string, env: Readonly<Record<string, string>> = vite) => repository.run(command, env);
+  const calls = () => repository.calls();
 
   /** As CodeBuild: phase after phase, command after command; post_build after a failed build too. */
   async function codeBuild(env: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
-    const { phases } = parse(readFileSync(join(directory, "buildspec.yml"), "utf8")) as {
+    const { phases } = parse(repository.read("buildspec.yml")) as {
       phases: Readonly<Record<string, { commands?: readonly string[] }>>;
     };
     const failed: string[] = [];
@@ -157,9 +123,9 @@ describe.skipIf(programs === undefined)("a build", () => {
 
   /** Files of a directory, those of folders with their path. */
   function files(folder: string): string[] {
-    return readdirSync(join(directory, folder), { recursive: true, withFileTypes: true })
+    return readdirSync(repository.at(folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(join(directory, folder).length + 1))
+      .map((entry) => join(entry.parentPath, entry.name).slice(repository.at(folder).length + 1))
       .sort();
   }
 
@@ -178,15 +144,15 @@ describe.skipIf(programs === undefined)("a build", () => {
       "npm run build",
       "composer install --no-dev --optimize-autoloader --no-interaction --no-progress --prefer-dist --working-dir=dist/release",
     ]);
-    expect(existsSync(join(directory, "dist/release/vendor/phpunit"))).toBe(false);
-    expect(existsSync(join(directory, "vendor/phpunit"))).toBe(true);
+    expect(repository.has("dist/release/vendor/phpunit")).toBe(false);
+    expect(repository.has("vendor/phpunit")).toBe(true);
   });
 
   it.each(["CodeBuild, without .git", "a checkout"])(
     "BLD-04: the release of %s has appspec.yml at its root, and nothing that is none of it",
     async (where) => {
       if (where === "a checkout") await commit();
-      for (const [path, text] of Object.entries(lying)) put(path, text);
+      for (const [path, text] of Object.entries(lying)) repository.put(path, text);
       expect(await codeBuild()).toEqual([]);
 
       const release = files("dist/release");
@@ -209,7 +175,7 @@ describe.skipIf(programs === undefined)("a build", () => {
 
   it("leaves out of a checkout what git does not know, and git does not see what the build leaves", async () => {
     await commit();
-    put("patients.sql", "rows\n");
+    repository.put("patients.sql", "rows\n");
     expect(await codeBuild()).toEqual([]);
     expect(files("dist/release")).not.toContain("patients.sql");
     expect((await run("git status --porcelain")).output).toBe("?? patients.sql");
@@ -217,10 +183,10 @@ describe.skipIf(programs === undefined)("a build", () => {
 
   it("DEP-02, T-21: no permission is given twice, over all that the agent copies and every directory that it makes", async () => {
     expect(await codeBuild()).toEqual([]);
-    const { permissions } = parse(readFileSync(join(directory, "dist/release/appspec.yml"), "utf8")) as {
+    const { permissions } = parse(repository.read("dist/release/appspec.yml")) as {
       permissions: readonly AgentPermission[];
     };
-    const release = join(directory, "dist/release");
+    const release = repository.at("dist/release");
     const targets = permissionTargets(release, "/var/www/html", permissions);
 
     expect(targets.length).toBeGreaterThan(20);
@@ -235,32 +201,29 @@ describe.skipIf(programs === undefined)("a build", () => {
   });
 
   it("uploads and packages nothing when a test fails", async () => {
-    writeFileSync(join(notes, "fails"), "artisan test");
+    repository.note("fails", "artisan test");
     const failed = await codeBuild({ ASSETS_BUCKET: "assets" });
     expect(failed.map((each) => each.split(":")[0])).toEqual([
       "php artisan test",
       'test "$CODEBUILD_BUILD_SUCCEEDING" = 1',
     ]);
-    expect(existsSync(join(directory, "dist"))).toBe(false);
+    expect(repository.has("dist")).toBe(false);
     expect(calls().filter((call) => call.startsWith("aws"))).toEqual([]);
   });
 
   it("finds out before a host does that routes cannot be cached", async () => {
-    writeFileSync(join(notes, "fails"), "route:cache");
+    repository.note("fails", "route:cache");
     expect((await codeBuild())[0]).toMatch(/^php artisan route:cache: /);
   });
 
   it("tells Vite what the contract says of the environment, and nothing that is not for browsers", async () => {
     const { VITE_REVERB_APP_KEY, ...rest } = vite;
-    writeFileSync(
-      join(notes, "contract"),
-      JSON.stringify({ variables: { ...rest, APP_URL: "https://example.com" } }),
-    );
+    repository.note("contract", JSON.stringify({ variables: { ...rest, APP_URL: "https://example.com" } }));
     const env = { VITE_REVERB_APP_KEY, CONTRACT_PARAMETER: "/app/contract" };
     const { exitCode, output } = await run("bash scripts/vite-env.sh && npm run build", env);
 
     expect([exitCode, output]).toEqual([0, ""]);
-    expect(readFileSync(join(notes, "vite"), "utf8")).toBe(
+    expect(readFileSync(join(repository.notes, "vite"), "utf8")).toBe(
       'VITE_REVERB_HOST="example.com"\nVITE_REVERB_PORT="443"\nVITE_REVERB_SCHEME="https"\n',
     );
     expect(calls()[0]).toBe(
@@ -279,7 +242,7 @@ describe.skipIf(programs === undefined)("a build", () => {
     const { exitCode, output } = await run("scripts/build.sh");
     expect(output).toContain("build.sh: package");
     expect(exitCode).toBe(0);
-    expect(readFileSync(join(directory, ".env"), "utf8")).toContain("APP_KEY=base64:made\n");
+    expect(repository.read(".env")).toContain("APP_KEY=base64:made\n");
     const said = calls();
     for (const cache of ["config", "event", "route", "view"]) {
       expect(said).toContain(`php artisan ${cache}:cache (with dev)`);
@@ -293,17 +256,17 @@ describe.skipIf(programs === undefined)("a build", () => {
   });
 
   it("SCR-06: keeps a developer's own .env, does single steps, and ends at the first that fails", async () => {
-    put(".env", "APP_KEY=mine\n");
+    repository.put(".env", "APP_KEY=mine\n");
     expect((await run("scripts/build.sh install assets")).exitCode).toBe(0);
-    expect(readFileSync(join(directory, ".env"), "utf8")).toBe("APP_KEY=mine\n");
+    expect(repository.read(".env")).toBe("APP_KEY=mine\n");
     expect(calls().some((call) => call.includes("artisan"))).toBe(false);
     expect(await run("scripts/build.sh install tests")).toEqual({
       exitCode: 2,
       output: "build.sh: no step tests. Known: install, check, assets, caches, package",
     });
-    writeFileSync(join(notes, "fails"), "artisan test");
+    repository.note("fails", "artisan test");
     expect((await run("scripts/build.sh")).exitCode).toBe(1);
-    expect(existsSync(join(directory, "dist"))).toBe(false);
+    expect(repository.has("dist")).toBe(false);
   });
 
   it("fails to package what was not built, and names it", async () => {
@@ -315,10 +278,10 @@ describe.skipIf(programs === undefined)("a build", () => {
   it("SCR-06: bash and shellcheck have nothing to say of any script", async () => {
     const scripts = files("scripts").filter((name) => name.endsWith(".sh"));
     expect(scripts.length).toBe(14);
-    for (const name of scripts) await execa("bash", ["-n", join(directory, "scripts", name)]);
+    for (const name of scripts) await execa("bash", ["-n", repository.at(`scripts/${name}`)]);
     const { exitCode, all } = await execa(
       programs?.shellcheck ?? "",
-      ["--severity", "style", ...scripts.map((name) => join(directory, "scripts", name))],
+      ["--severity", "style", ...scripts.map((name) => repository.at(`scripts/${name}`))],
       { reject: false, all: true },
     );
     expect(all).toBe("");

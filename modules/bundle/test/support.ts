@@ -1,4 +1,5 @@
 import { type BundleProps, deployBundle, type GitHubDeployment } from "../src/index.js";
+import { reverbVariables } from "../src/settings.js";
 
 /** Text of one of the bundle's files. */
 export function rendered(path: string, props: BundleProps = {}): string {
@@ -15,10 +16,5 @@ export const gitHubDeployment: GitHubDeployment = {
   deploymentsBucket: "acme-deployments",
   assetsBucket: "acme-assets",
   distributionId: "E1A2B3C4D5E6F7",
-  vite: {
-    VITE_REVERB_APP_KEY: "key",
-    VITE_REVERB_HOST: "example.com",
-    VITE_REVERB_PORT: "443",
-    VITE_REVERB_SCHEME: "https",
-  },
+  vite: Object.fromEntries(reverbVariables.map((name) => [name, `of ${name}`])),
 };
