@@ -8,6 +8,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findPrograms, Server } from "./host-programs-support.js";
 import { debianHost, HostTree } from "./host-support.js";
+import { startPhpFpm } from "./php-fpm-support.js";
 import { until } from "./relay-support.js";
 
 const programs = findPrograms(
@@ -337,29 +338,7 @@ describe.skipIf(programs === undefined)("nginx and php-fpm as rendered", () => {
   });
 
   function startFpm(): Promise<Server> {
-    // As the distribution's own php-fpm.conf does, which includes the pool's file.
-    const main = tree.write(
-      "/run/php/fpm.conf",
-      `[global]\npid = ${tree.at("/run/php/fpm.pid")}\ninclude = ${tree.at("/etc/php/8.2/fpm/pool.d")}/*.conf\n`,
-    );
-    // What the host's tmpfiles.d makes, of the pool's own user.
-    for (const log of ["error.log", "slow.log"]) {
-      const file = `/var/log/php-fpm/${log}`;
-      if (!exists(() => tree.read(file))) tree.write(file, "", "0666");
-    }
-    return Server.start(
-      "php-fpm",
-      [
-        "/usr/bin/env",
-        `PHP_INI_SCAN_DIR=:${tree.at("/etc/php/8.2/fpm/conf.d")}`,
-        "HOST_SECRET=secret",
-        programs?.fpm ?? "",
-        "--nodaemonize",
-        "--fpm-config",
-        main,
-      ],
-      { ready: () => exists(() => tree.read("/run/php/fpm.pid")) },
-    );
+    return startPhpFpm(tree, programs?.fpm ?? "", { HOST_SECRET: "secret" });
   }
 
   function get(path: string, options: GetOptions = {}): Promise<Page> {
@@ -489,15 +468,6 @@ function ask(path: string, options: GetOptions): Promise<Page> {
     });
     asked.end(body);
   });
-}
-
-function exists(read: () => string): boolean {
-  try {
-    read();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function acceptance(key: string): string {
