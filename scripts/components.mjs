@@ -21,6 +21,10 @@ const components = [
   { package: "shellcheck", present: () => onPath("shellcheck") },
   { package: "python3-boto3", present: () => existsSync("/usr/lib/python3/dist-packages/boto3") },
   { package: "systemd", present: () => onPath("systemd-analyze") },
+  // What releases are built and packaged with.
+  { package: "jq", present: () => onPath("jq") },
+  { package: "unzip", present: () => onPath("unzip") },
+  { package: "zip", present: () => onPath("zip") },
   // What pages are shown in.
   { package: "chromium", present: () => onPath("chromium") },
   // What relays run.

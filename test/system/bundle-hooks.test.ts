@@ -181,6 +181,17 @@ describe.skipIf(programs === undefined || !root)("the hooks", () => {
       expect(readFileSync(target.tree.at("/outside/precious.php"), "utf8")).toBe("stays");
     });
 
+    it("deletes nothing beyond a link above its folders, with root's rights: it fails", async () => {
+      const target = await host();
+      target.write("outside/views/precious.php", "stays");
+      mkdirSync(join(target.application, "storage"), { recursive: true });
+      symlinkSync(target.tree.at("/outside"), join(target.application, "storage/framework"));
+      const { exitCode } = await target.hook("before_install");
+
+      expect(exitCode).not.toBe(0);
+      expect(readFileSync(target.tree.at("/outside/views/precious.php"), "utf8")).toBe("stays");
+    });
+
     it.each(ways)(
       "fails before anything is changed on %s while a job still runs, and says which",
       async (distribution, [, , worker]) => {
