@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { development, faultsOf, production } from "./support.js";
 
+/** Blue and green need a pipeline that shifts. */
+const APPLICATION = "repository: { owner: acme, repository: application }";
+
 /** The last value that a rule accepts; the fixtures in `faults` hold values that it refuses. */
 const accepted: readonly (readonly [rule: string, lines: string])[] = [
   ["admin-cidr-not-open", "adminCidrs: [10.0.0.0/8, 203.0.113.7/32]"],
@@ -30,7 +33,7 @@ const accepted: readonly (readonly [rule: string, lines: string])[] = [
   ],
   [
     "database-pools-fit",
-    "database: { pooling: { kind: pgbouncer, defaultPoolSize: 12 } }\ncompute: { layout: { kind: separate } }\npipeline: { strategy: { kind: blueGreen } }",
+    `database: { pooling: { kind: pgbouncer, defaultPoolSize: 12 } }\ncompute: { layout: { kind: separate } }\npipeline: { strategy: { kind: blueGreen }, ${APPLICATION} }`,
   ],
   ["database-pools-fit", "database: { maxConnections: 10, pooling: { kind: rdsProxy } }"],
   // Of this class config knows no figure; the database module does.
@@ -90,20 +93,20 @@ const accepted: readonly (readonly [rule: string, lines: string])[] = [
   ["ssh-key-networks", "adminCidrs: [203.0.113.0/25]"],
   [
     "blue-green-steps",
-    "compute: { layout: { kind: separate } }\npipeline: { strategy: { kind: blueGreen, steps: [99, 100] } }",
+    `compute: { layout: { kind: separate } }\npipeline: { strategy: { kind: blueGreen, steps: [99, 100] }, ${APPLICATION} }`,
   ],
   [
     "blue-green-steps",
-    "compute: { layout: { kind: separate } }\npipeline: { strategy: { kind: blueGreen, steps: [100] } }",
+    `compute: { layout: { kind: separate } }\npipeline: { strategy: { kind: blueGreen, steps: [100] }, ${APPLICATION} }`,
   ],
   [
     "blue-green-trigger",
-    "compute: { layout: { kind: separate } }\npipeline: { trigger: codePipeline, strategy: { kind: blueGreen } }",
+    `compute: { layout: { kind: separate } }\npipeline: { trigger: codePipeline, strategy: { kind: blueGreen }, ${APPLICATION} }`,
   ],
   ["blue-green-trigger", "pipeline: { trigger: githubActions }"],
   [
     "blue-green-layout",
-    "compute: { layout: { kind: separate } }\npipeline: { strategy: { kind: blueGreen } }",
+    `compute: { layout: { kind: separate } }\npipeline: { strategy: { kind: blueGreen }, ${APPLICATION} }`,
   ],
   ["packages-without-nat", "compute: { operatingSystem: ubuntu2404 }"],
   ["production-workers", "compute: { layout: { kind: separate, workers: { minSize: 2 } } }"],
