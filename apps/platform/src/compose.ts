@@ -2,6 +2,7 @@ import type { EnvironmentConfig } from "@telemedicina/config";
 import type { Construct } from "constructs";
 import { AppStack } from "./stacks/app.js";
 import { DataStack } from "./stacks/data.js";
+import { DeliveryStack } from "./stacks/delivery.js";
 import { EdgeStack } from "./stacks/edge.js";
 import { NetworkStack } from "./stacks/network.js";
 import { SecurityStack } from "./stacks/security.js";
@@ -16,6 +17,8 @@ export interface EnvironmentStacks {
   readonly app: AppStack;
   readonly edge: EdgeStack;
   readonly turn: TurnStack;
+  /** Absent while no repository is delivered from. */
+  readonly delivery: DeliveryStack | undefined;
 }
 
 /**
@@ -29,5 +32,10 @@ export function compose(app: Construct, config: EnvironmentConfig): EnvironmentS
   const appStack = new AppStack(app, config, { network, security, data });
   const edge = new EdgeStack(app, config, { network, security, data, app: appStack });
   const turn = new TurnStack(app, config, { network, security });
-  return { network, security, data, app: appStack, edge, turn };
+  const { repository } = config.pipeline;
+  const delivery =
+    repository === undefined
+      ? undefined
+      : new DeliveryStack(app, config, repository, { security, data, app: appStack, edge });
+  return { network, security, data, app: appStack, edge, turn, delivery };
 }

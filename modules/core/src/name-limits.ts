@@ -183,6 +183,12 @@ export const nameLimits = {
     characters: "letters, digits and / _ + = . @ -",
     source: "Secrets Manager CreateSecret: Name",
   },
+  sns: {
+    maxLength: 256,
+    pattern: /^[A-Za-z0-9_-]+$/,
+    characters: "letters, digits, hyphens and _",
+    source: "SNS CreateTopic: Name",
+  },
   redis: {
     maxLength: 40,
     pattern: /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,

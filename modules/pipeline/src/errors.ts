@@ -68,13 +68,6 @@ export function fleetTwiceFaultText(found: string): string {
   );
 }
 
-export function sameTargetGroupFaultText(found: string): string {
-  return (
-    `strategy.blue and strategy.green have the same target group ${JSON.stringify(found)}. Allowed: one each. ` +
-    "Traffic moves between the two groups."
-  );
-}
-
 export function companionKeyFaultText(found: string): string {
   return `companions has the key ${JSON.stringify(found)}. Allowed: lower-case letters, digits and inner hyphens, a letter first, and not blue, green or serving.`;
 }

@@ -6,6 +6,7 @@ export type { DeliveryLogs, DeliveryProps, DeploymentsBucket, Topic } from "./pr
 export type { Architecture, SecretVariable, Size, StepProps } from "./step.js";
 export type {
   BlueGreen,
+  ColouredFleet,
   Companion,
   CopyAutoScalingGroup,
   DeploymentConfig,

@@ -7,7 +7,6 @@ import {
   companionKeyFaultText,
   reasonFaultText,
   repeatedFaultText,
-  sameTargetGroupFaultText,
 } from "./errors.js";
 import type { CompanionSettings, StrategySettings } from "./settings.js";
 import { deploymentConfigs } from "./strategy.js";
@@ -32,9 +31,6 @@ export function strategyFaults(strategy: StrategySettings): string[] {
       ];
     case "blueGreen":
       return [
-        ...(strategy.blue.targetGroupName === strategy.green.targetGroupName
-          ? [sameTargetGroupFaultText(strategy.blue.targetGroupName)]
-          : []),
         ...alarmFaults("strategy.blue.alarmNames", strategy.blue.alarmNames, 1),
         ...alarmFaults("strategy.green.alarmNames", strategy.green.alarmNames, 1),
       ];

@@ -3,15 +3,19 @@ import type { StepProps } from "./step.js";
 /** How a release gets onto the fleet that serves. */
 export type Strategy = Rolling | BlueGreen | CopyAutoScalingGroup;
 
-/** A fleet and the target group that its hosts are in. */
-export interface ServingFleet {
+/** A fleet that serves, or may. */
+export interface ColouredFleet {
   readonly autoScalingGroupName: string;
-  readonly targetGroupName: string;
   /**
    * Alarms of this fleet, 1 to 10, that stop a deployment to it and roll it back: bad answers, ill hosts. Not those of
    * another: an ill release there would keep out the one that mends it.
    */
   readonly alarmNames: readonly string[];
+}
+
+/** A fleet and the target group that its hosts are in. */
+export interface ServingFleet extends ColouredFleet {
+  readonly targetGroupName: string;
 }
 
 /**
@@ -39,8 +43,8 @@ export interface Rolling {
  */
 export interface BlueGreen {
   readonly kind: "blueGreen";
-  readonly blue: ServingFleet;
-  readonly green: ServingFleet;
+  readonly blue: ColouredFleet;
+  readonly green: ColouredFleet;
   /** The script that does it, as a buildspec, and all that it may. It gets the release as its source, in CodeBuild. */
   readonly driver: StepProps;
 }

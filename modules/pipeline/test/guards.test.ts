@@ -149,16 +149,10 @@ describe("guards of a copied group", () => {
 });
 
 describe("guards of blue and green", () => {
-  it("CICD-07: fails when both colours have one fleet or one target group", () => {
+  it("CICD-07: fails when both colours are one fleet", () => {
     const strategy = { ...blueGreen, green: blueGreen.blue };
     expect(() => delivery({ strategy })).toThrow(
-      new Error(
-        [
-          "test/delivery has 2 faults:",
-          '  - test/delivery: strategy.blue and strategy.green have the same target group "tg-blue". Allowed: one each. Traffic moves between the two groups.',
-          '  - test/delivery: "asg-blue" is the Auto Scaling group of two deployment groups. Allowed: one each. Two would deploy to every new host at once.',
-        ].join("\n"),
-      ),
+      'test/delivery: "asg-blue" is the Auto Scaling group of two deployment groups. Allowed: one each. Two would deploy to every new host at once.',
     );
   });
 

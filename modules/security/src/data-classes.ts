@@ -4,7 +4,7 @@ import type { DataClassification } from "@telemedicina/core";
 export type DataClass = "clinical" | "application" | "logs";
 
 /** Services through which identities of the account may use a key, as `kms:ViaService` spells them. */
-export type KeyService = "backup" | "ec2" | "elasticache" | "logs" | "rds" | "s3" | "secretsmanager";
+export type KeyService = "backup" | "ec2" | "elasticache" | "logs" | "rds" | "s3" | "secretsmanager" | "sns";
 
 /** Services that use a key on their own behalf, without an identity of the account. */
 export type KeyPrincipal = "cloudwatch-logs" | "log-delivery";
@@ -28,9 +28,9 @@ export const dataClasses: Readonly<Record<DataClass, DataClassRule>> = {
     principals: [],
   },
   application: {
-    description: "What the application runs on: secrets, cache, volumes, deployments",
+    description: "What the application runs on: secrets, cache, volumes, deployments, messages",
     classification: "confidential",
-    services: ["ec2", "elasticache", "s3", "secretsmanager"],
+    services: ["ec2", "elasticache", "s3", "secretsmanager", "sns"],
     granted: ["ec2", "elasticache"],
     principals: [],
   },

@@ -1,6 +1,7 @@
 import { decryptStatement } from "@telemedicina/cdn";
 import type { EnvironmentConfig } from "@telemedicina/config";
 import type { PolicyStatement } from "@telemedicina/core";
+import { topicKeyStatement } from "@telemedicina/pipeline";
 import {
   type ApplicationSecretArns,
   ApplicationSecrets,
@@ -45,7 +46,7 @@ export class SecurityStack extends EnvironmentStack {
       names: this.names,
       dataClass,
       accountId,
-      statements: dataClass === "clinical" ? filesStatements(config) : [],
+      statements: moreStatements(dataClass, config),
     }).arn;
   }
 
@@ -73,6 +74,18 @@ export class SecurityStack extends EnvironmentStack {
 
 /** PostgreSQL's master: migrations and administration. In the secret and in the database alike. */
 export const DATABASE_MASTER = "telemedicina_master";
+
+function moreStatements(dataClass: DataClass, config: EnvironmentConfig): readonly PolicyStatement[] {
+  switch (dataClass) {
+    case "clinical":
+      return filesStatements(config);
+    case "application":
+      // The topic that tells of deployments.
+      return config.pipeline.repository === undefined ? [] : [topicKeyStatement];
+    case "logs":
+      return [];
+  }
+}
 
 /** CloudFront opens patients' files where they are handed out by signed URL. */
 function filesStatements({ accountId, cdn }: EnvironmentConfig): readonly PolicyStatement[] {
