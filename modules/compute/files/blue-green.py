@@ -107,7 +107,10 @@ class Aws:
             raise CallFailed(f"aws {service} {operation} gave no answer in {CALL_SECONDS} s.") from None
         if done.returncode != 0:
             raise CallFailed(f"aws {service} {operation} failed: {' '.join(done.stderr.split())}")
-        return json.loads(done.stdout) if done.stdout.strip() else {}
+        try:
+            return json.loads(done.stdout or "{}")
+        except ValueError:
+            raise CallFailed(f"aws {service} {operation} gave an answer that is no JSON.") from None
 
 
 Group = collections.namedtuple("Group", "name least size most in_service")
@@ -327,13 +330,14 @@ class Run:
         self.there.alarms(idle)
         size = self.room(live, idle, groups)
         say(f"{live} serves with {groups[live].size} hosts. {named(location)} goes to {idle}.")
-        try:
+
+        def steps():
             self.scale_up(live, idle, groups, size)
             self.release_to(idle, location)
             self.wait_until_healthy(idle)
             self.shift_to(idle)
-        except (Failed, Refused) as failure:
-            self.give_up(live, idle, failure)
+
+        self.attempt(live, idle, steps)
 
     def is_live(self, live, location):
         """Only of an exact object can that be said: under a key alone another one may lie by now."""
@@ -355,12 +359,13 @@ class Run:
             raise Refused(f"{idle} has no release yet, and would show the placeholder. Use {self.command('deploy')}")
         size = self.room(live, idle, groups)
         say(f"{idle} has {named(release)}, and is to serve.")
-        try:
+
+        def steps():
             self.scale_up(live, idle, groups, size)
             self.wait_until_healthy(idle)
             self.shift_to(idle)
-        except (Failed, Refused) as failure:
-            self.give_up(live, idle, failure)
+
+        self.attempt(live, idle, steps)
 
     def back(self):
         groups = self.look()
@@ -393,6 +398,17 @@ class Run:
         self.put_aside(other(live), 0)
 
     # Steps
+
+    def attempt(self, live, idle, steps):
+        """Whatever goes wrong, the traffic returns. Only a signal, and somebody else's work, leave it where it is."""
+        try:
+            steps()
+        except (Failed, Refused) as failure:
+            self.give_up(live, idle, failure)
+        except Ending:
+            raise
+        except Exception as fault:
+            self.give_up(live, idle, Failed(f"This program has a fault: {fault!r}"))
 
     def room(self, live, idle, groups):
         """How many hosts the idle colour needs: as many as serve now."""
@@ -579,7 +595,7 @@ class Run:
         self.expect_weights()
 
     def give_up(self, live, idle, failure):
-        """Whatever went wrong: the traffic belongs to the colour that had it."""
+        """The traffic belongs to the colour that had it."""
         say(f"FAILED: {failure}")
         if self.weights[live] != 100:
             self.all_to(live)
