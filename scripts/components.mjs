@@ -20,6 +20,8 @@ const components = [
   { package: "cloud-init", present: () => onPath("cloud-init") },
   { package: "shellcheck", present: () => onPath("shellcheck") },
   { package: "python3-boto3", present: () => existsSync("/usr/lib/python3/dist-packages/boto3") },
+  // What the program that shifts traffic between blue and green calls.
+  { package: "awscli", present: () => onPath("aws") },
   { package: "systemd", present: () => onPath("systemd-analyze") },
   // What releases are built and packaged with.
   { package: "jq", present: () => onPath("jq") },

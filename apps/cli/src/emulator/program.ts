@@ -273,6 +273,50 @@ def know_canonicals_images():
     SimpleSystemManagerBackend.get_parameter = get_parameter_or_image
 
 
+def let_deployments_end():
+    # moto 5.2.1 keeps a deployment of CodeDeploy as it was created for ever, knows none as a group's last one, and has
+    # no StopDeployment. Here it has ended when it is first asked for: well, if S3 has its revision.
+    from moto.codedeploy.models import CodeDeployBackend, DeploymentGroup, DeploymentInfo
+    from moto.codedeploy.responses import CodeDeployResponse
+
+    get_deployment = CodeDeployBackend.get_deployment
+    deployment_to_dict, group_to_dict = DeploymentInfo.to_dict, DeploymentGroup.to_dict
+
+    def get_ended_deployment(self, deployment_id):
+        deployment = get_deployment(self, deployment_id)
+        if deployment.status == "Created":
+            place = deployment.revision.get("s3Location", {})
+            bucket = moto.backends.get_backend("s3")[self.account_id]["aws"].buckets.get(place.get("bucket"))
+            if bucket is not None and place.get("key") in bucket.keys:
+                deployment.status = "Succeeded"
+                deployment.deployment_group.last_successful = deployment_id
+            else:
+                deployment.status = "Failed"
+        return deployment
+
+    def deployment_with_its_error(self):
+        error = {"code": "REVISION_MISSING", "message": "The revision is not in S3"} if self.status == "Failed" else {}
+        return {**deployment_to_dict(self), "errorInformation": error}
+
+    def group_with_its_deployment(self):
+        last = getattr(self, "last_successful", None)
+        return {
+            **group_to_dict(self),
+            # The input has names here, and the output groups; moto hands out its input.
+            "autoScalingGroups": [{"name": name} for name in self.auto_scaling_groups or []],
+            "lastSuccessfulDeployment": {"deploymentId": last} if last else {},
+        }
+
+    def stop_deployment(self):
+        self.codedeploy_backend.get_deployment(self._get_param("deploymentId")).status = "Stopped"
+        return json.dumps({"status": "Succeeded"})
+
+    CodeDeployBackend.get_deployment = get_ended_deployment
+    DeploymentInfo.to_dict = deployment_with_its_error
+    DeploymentGroup.to_dict = group_with_its_deployment
+    CodeDeployResponse.stop_deployment = stop_deployment
+
+
 def main():
     port, ready_file, watch = int(sys.argv[1]), sys.argv[2], sys.argv[3] == "watch"
     try:
@@ -283,6 +327,7 @@ def main():
         os._exit(98)
     os.environ["MOTO_PORT"] = str(server.port)
     know_canonicals_images()
+    let_deployments_end()
     if watch:
         threading.Thread(target=end_with_the_parent, daemon=True).start()
     threading.Thread(target=warm_up, args=(os.environ["MOTO_ACCOUNT_ID"], sys.argv[4]), daemon=True).start()
