@@ -12,7 +12,7 @@ export const PLATFORM_AREAS = {
   app: ["network", "security"],
   edge: ["network", "security", "data", "app"],
   turn: ["network", "security"],
-  delivery: ["security", "data", "app", "edge"],
+  delivery: ["security", "app", "edge"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type PlatformArea = keyof typeof PLATFORM_AREAS;

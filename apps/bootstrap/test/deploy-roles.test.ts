@@ -273,7 +273,7 @@ describe("identity provider", () => {
       expect(role(stack, phase).trust[0]?.Condition).toEqual({
         StringEquals: {
           "app.terraform.io:aud": "aws.workload.identity",
-          "app.terraform.io:sub": ["network", "security", "data", "app", "edge", "turn"].map(
+          "app.terraform.io:sub": ["network", "security", "data", "app", "edge", "turn", "delivery"].map(
             (area) =>
               `organization:acme:project:Telemedicina Development:workspace:development-${area}:run_phase:${phase}`,
           ),

@@ -10,6 +10,26 @@ export const permissionExceptions: readonly PolicyException[] = [
       "RDS documents this policy of AWS for enhanced monitoring and no other. It lets RDS write log streams of the group RDSOSMetrics.",
   },
   {
+    address: "aws_iam_role_policy_attachment.delivery_deployment_managed-policy_*",
+    sid: "service-role/AWSCodeDeployRole",
+    rule: "own-policies",
+    reason: "CodeDeploy documents this policy of AWS, which AWS keeps in step with what CodeDeploy needs.",
+  },
+  {
+    address: "aws_sns_topic_policy.messages_policy_*",
+    sid: "DeliveryMessages",
+    rule: "bound-services",
+    reason:
+      "EventBridge tells a topic no source, so that a condition on one refuses every message. The topic is named; what strangers could make it carry is a message.",
+  },
+  {
+    address: "aws_kms_key.application-key_*",
+    sid: "DeliveryMessages",
+    rule: "bound-services",
+    reason:
+      "EventBridge uses the topic's key as AWS documents it, without a source. It calls the key for messages to topics only, and topics of other accounts have other keys.",
+  },
+  {
     address: "aws_iam_role_policy.*",
     sid: "SessionManager",
     rule: "named-resources",

@@ -28,6 +28,9 @@ const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** What operators type, as the runbooks print it. */
+const typed = new Set(["aws_codedeploy_app", "aws_codedeploy_deployment_group", "aws_codepipeline"]);
+
 const stateful = ["aws_db_instance", "aws_elasticache_replication_group", "aws_s3_bucket"];
 
 describe.each(environments)("$name", ({ name, config, json }) => {
@@ -227,6 +230,7 @@ describe.each(environments)("$name", ({ name, config, json }) => {
         "aws_iam_role_policy",
         "aws_kms_key",
         "aws_s3_bucket_policy",
+        "aws_sns_topic_policy",
         "aws_vpc_endpoint",
       ]);
     });
@@ -280,11 +284,14 @@ describe.each(environments)("$name", ({ name, config, json }) => {
       expect(direct.map(where)).toEqual([]);
     });
 
-    it("attach no policy of AWS but the one of RDS's monitoring", () => {
+    it("attach no policy of AWS but those of RDS's monitoring and CodeDeploy", () => {
       const attached = json
         .all("aws_iam_role_policy_attachment")
         .map(({ attributes }) => attributes["policy_arn"]);
-      expect(attached).toEqual(["arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"]);
+      expect([...attached].sort()).toEqual([
+        "arn:aws:iam::aws:policy/service-role/AWSCodeDeployRole",
+        "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
+      ]);
     });
 
     it("IAM-06: are for roles: there is no user, group or access key", () => {
@@ -415,7 +422,7 @@ describe.each(environments)("$name", ({ name, config, json }) => {
       expect(overridden).toEqual([]);
     });
 
-    it("TAG-01: every name is of project, environment, type and region; log groups of RDS and WAF have the name that these ask for", () => {
+    it("TAG-01: every name is of project, environment, type and region; RDS and WAF ask for other log groups, operators for short names", () => {
       const segment = { production: "prod", staging: "stg", development: "dev" }[name as typeof config.name];
       const region = `(?:${config.region}|${config.drRegion}|us-east-1)`;
       // What is too long for 32 characters has a hash for its middle.
@@ -427,7 +434,7 @@ describe.each(environments)("$name", ({ name, config, json }) => {
           const given = String((tags as Readonly<Record<string, unknown>>)["Name"]);
           const byRds = type === "aws_cloudwatch_log_group" && given.startsWith("/aws/rds/instance/");
           const name = type === "aws_cloudwatch_log_group" ? given.replace(/^aws-waf-logs-/, "") : given;
-          return byRds || pattern.test(name);
+          return byRds || typed.has(type) || pattern.test(name);
         }),
       ).toEqual([]);
       const idAttributes = ["bucket", "identifier", "name", "name_prefix", "replication_group_id"];

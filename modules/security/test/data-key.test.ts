@@ -134,7 +134,7 @@ describe("every key", () => {
 describe("who may use which key", () => {
   it.each([
     ["clinical", ["backup", "rds", "s3"], ["backup", "rds"]],
-    ["application", ["ec2", "elasticache", "s3", "secretsmanager"], ["ec2", "elasticache"]],
+    ["application", ["ec2", "elasticache", "s3", "secretsmanager", "sns"], ["ec2", "elasticache"]],
     ["logs", ["logs", "s3"], undefined],
   ] as const)("%s: through %s", (dataClass, services, granted) => {
     const policy = statements(key({ dataClass }).all("aws_kms_key")[0]);
