@@ -78,7 +78,7 @@ const migrationConnection: LaravelRule = {
   id: "migration-connection",
   file: CONFIG,
   rule:
-    "a connection of its own for artisan migrate --database=…, with env('DB_MIGRATION_HOST'), env('DB_MIGRATION_PORT'), " +
+    "a connection of its own named migration, which deployments migrate by, with env('DB_MIGRATION_HOST'), env('DB_MIGRATION_PORT'), " +
     "env('DB_MIGRATION_SSLMODE') and neither 'read' nor 'write'",
   because: "through a pooler, a migration's advisory lock and what it SETs fall to other clients",
 };

@@ -26,8 +26,8 @@ export interface TestResults {
   }[];
 }
 
-// "NET-05: …" or "PORT-04, SG-EC2-I1: …"
-const ID = "[A-Z]+[A-Z0-9]*(?:-[A-Z0-9+*]+)+";
+// "NET-05: …" or "PORT-04, SG-EC2-I1, T-30b: …"
+const ID = "[A-Z]+[A-Z0-9]*(?:-[A-Z0-9+*]+)+[a-z]?";
 const TITLE = new RegExp(`^(${ID}(?:, ${ID})*): (.+)$`);
 
 /** Test outcomes that count as a proof. */
