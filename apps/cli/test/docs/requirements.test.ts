@@ -49,11 +49,12 @@ describe("requirements page", () => {
     expect(page).toContain("| NET-02 | Subnets \\| tiers. | proven |");
   });
 
-  it("reads several ids from one title", () => {
-    const proofs = proofsOf([run("NET-01, NACL-PUB-O120*: both")], (file) => file);
+  it("reads several ids from one title, and those that end in a letter", () => {
+    const proofs = proofsOf([run("NET-01, NACL-PUB-O120*, T-30b: all")], (file) => file);
     expect(proofs.map(({ id, title }) => [id, title])).toEqual([
-      ["NACL-PUB-O120*", "both"],
-      ["NET-01", "both"],
+      ["NACL-PUB-O120*", "all"],
+      ["NET-01", "all"],
+      ["T-30b", "all"],
     ]);
   });
 
