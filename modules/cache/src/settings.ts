@@ -1,4 +1,6 @@
 import {
+  isReason,
+  LONGEST_REASON,
   logRetentionDays,
   type NameScope,
   noneFaultText,
@@ -50,9 +52,6 @@ export interface ReplicationGroupSettings {
 const NODE_TYPE = /^cache\.[a-z][a-z0-9-]*\.[a-z0-9]+$/;
 const LONGEST_RETENTION_DAYS = 35;
 const strategies: readonly AuthTokenUpdateStrategy[] = ["ROTATE", "SET"];
-/** What ElastiCache lets stand in a tag. */
-const REASON = /^[\p{L}\p{N} .:/=+\-@_]+$/u;
-const REASON_MAX_LENGTH = 256;
 
 export function resolveSettings(props: ReplicationGroupProps): ReplicationGroupSettings {
   const snapshotRetentionDays = props.snapshotRetentionDays ?? 1;
@@ -152,6 +151,5 @@ function placementFaults(settings: ReplicationGroupSettings): string[] {
 function reasonFaults(protection: DeletionProtection | undefined): string[] {
   if (protection === undefined || protection.on) return [];
   const { reason } = protection;
-  const sound = reason.trim() !== "" && reason.length <= REASON_MAX_LENGTH && REASON.test(reason);
-  return sound ? [] : [reasonFaultText(reason, REASON_MAX_LENGTH)];
+  return isReason(reason) ? [] : [reasonFaultText(reason, LONGEST_REASON)];
 }

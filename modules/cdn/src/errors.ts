@@ -100,13 +100,6 @@ export function headerNameFaultText(found: string): string {
   );
 }
 
-export function reasonFaultText(prop: string, found: string, maxLength: number): string {
-  return (
-    `${prop} is ${JSON.stringify(found)}. Allowed: 1 to ${maxLength} letters, digits, spaces and ` +
-    ". : / = + - @ _ (it becomes a tag of the distribution)."
-  );
-}
-
 export function geoBrazilFaultText(kind: "allow" | "block"): string {
   return kind === "allow"
     ? "geoRestriction allows countries without BR: every patient in Brazil would be refused. Add BR."

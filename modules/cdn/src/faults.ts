@@ -1,20 +1,12 @@
 import { Token } from "cdktf";
-import { domainFaultText, reasonFaultText, tokenFaultText } from "./errors.js";
+import { domainFaultText, tokenFaultText } from "./errors.js";
 
 const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
-/** What AWS lets stand in a tag. */
-const REASON = /^[\p{L}\p{Nd} .:/=+\-@_]+$/u;
-const REASON_MAX_LENGTH = 256;
 
 /** A name has to be compared with others, so a token is refused. */
 export function domainFaults(prop: string, found: string): string[] {
   if (Token.isUnresolved(found)) return [tokenFaultText(prop)];
   return DOMAIN.test(found) ? [] : [domainFaultText(prop, found)];
-}
-
-export function reasonFaults(prop: string, reason: string): string[] {
-  const sound = reason.trim() !== "" && reason.length <= REASON_MAX_LENGTH && REASON.test(reason);
-  return sound ? [] : [reasonFaultText(prop, reason, REASON_MAX_LENGTH)];
 }
 
 /** Whether a certificate with these names is good for a host: by name, or by a wildcard for its first label. */

@@ -1,4 +1,4 @@
-import { oneOfFaults, rangeFaults } from "@telemedicina/core";
+import { oneOfFaults, rangeFaults, reasonFaults } from "@telemedicina/core";
 import {
   headerMissingFaultText,
   headerNameFaultText,
@@ -7,7 +7,7 @@ import {
   originTlsFaultText,
   publicOverVpcFaultText,
 } from "./errors.js";
-import { domainFaults, isCovered, reasonFaults } from "./faults.js";
+import { domainFaults, isCovered } from "./faults.js";
 import type { OriginVerification } from "./props.js";
 import type { DistributionSettings } from "./settings.js";
 

@@ -140,7 +140,7 @@ describe("guards", () => {
 
     expect(() => distribution({ application })).toThrow(
       one(
-        `application.verification.reason is ${JSON.stringify(reason)}. Allowed: 1 to 256 letters, digits, spaces and . : / = + - @ _ (it becomes a tag of the distribution).`,
+        `application.verification.reason is ${JSON.stringify(reason)}. Allowed: 1 to 256 letters, digits, spaces and . : / = + - @ _ (it becomes a tag). Say why.`,
       ),
     );
   });

@@ -1,10 +1,3 @@
-export function reasonFaultText(prop: string, found: string, maxLength: number): string {
-  return (
-    `${prop} is ${JSON.stringify(found)}. Allowed: 1 to ${maxLength} letters, digits, spaces and ` +
-    ". : / = + - @ _ (it becomes a tag). Say why."
-  );
-}
-
 export function subnetsFaultText(found: number): string {
   return `subnetIds has ${found}. Allowed: at least 2, in two zones. A load balancer takes no fewer.`;
 }

@@ -1,5 +1,5 @@
 import type { NameScope } from "@telemedicina/core";
-import { noneFaultText, oneOfFaults, rangeFaults } from "@telemedicina/core";
+import { noneFaultText, oneOfFaults, rangeFaults, reasonFaults } from "@telemedicina/core";
 import { certificateFaults } from "./certificate.js";
 import {
   healthPathFaultText,
@@ -11,7 +11,6 @@ import {
   timeoutFaultText,
   tls13OnlyFaultText,
 } from "./errors.js";
-import { reasonFaults } from "./faults.js";
 import type {
   CertificateSource,
   DeletionProtection,

@@ -50,6 +50,7 @@ export {
   REQUIRED_TERRAFORM,
   requireVersions,
 } from "./provider.js";
+export { isReason, LONGEST_REASON, reasonFaults } from "./reason.js";
 export { type StateChoice, type StateLocation, stateBackend, stateLocation } from "./state-location.js";
 export { type StackEntry, synthesize } from "./synthesize.js";
 export {

@@ -1,5 +1,7 @@
 import {
   faultsError,
+  isReason,
+  LONGEST_REASON,
   logRetentionDays,
   type NameScope,
   noneFaultText,
@@ -101,14 +103,12 @@ const STRIPED_IOPS = 12_000;
 const LEAST_CONNECTIONS = 10;
 const MOST_REPLICAS = 15;
 const LONGEST_RETENTION_DAYS = 35;
-const REASON_MAX_LENGTH = 256;
 
 const INSTANCE_CLASS = /^db\.[a-z][a-z0-9-]*\.[a-z0-9]+$/;
 const REPLICA_KEY = /^(?!writer$)[a-z][a-z0-9]{0,9}$/;
 const SQL_NAME = /^[a-z][a-z0-9_]{0,62}$/;
 const RESERVED_USER = /^(?:admin|rdsadmin|public|pg_.*)$/;
 const RESERVED_DATABASE = /^(?:postgres|template0|template1|rdsadmin)$/;
-const REASON = /^[\p{L}\p{Nd} _.:/=+\-@]+$/u;
 
 /** @throws one error with every fault of the props */
 export function resolveSettings(path: string, props: DatabaseProps): DatabaseSettings {
@@ -354,6 +354,5 @@ function oneOf(prop: string, found: string | number, allowed: readonly (string |
 
 /** RDS takes fewer characters in a tag than EC2 does. */
 function reasonFaults(reason: string): string[] {
-  const sound = reason.trim() !== "" && reason.length <= REASON_MAX_LENGTH && REASON.test(reason);
-  return sound ? [] : [reasonFaultText(reason, REASON_MAX_LENGTH)];
+  return isReason(reason) ? [] : [reasonFaultText(reason, LONGEST_REASON)];
 }

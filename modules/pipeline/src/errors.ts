@@ -79,13 +79,6 @@ export function acknowledgeFaultText(found: unknown): string {
   );
 }
 
-export function reasonFaultText(prop: string, found: string, longest: number): string {
-  return (
-    `${prop} is ${JSON.stringify(found)}. ` +
-    `Allowed: 1 to ${longest} letters, digits, spaces and . : / = + - @ _ (it becomes a tag). Say why.`
-  );
-}
-
 export function arnFaultText(prop: string, found: string, what: string, example: string): string {
   return `${prop} is ${JSON.stringify(found)}. Allowed: the ARN of ${what}, such as ${example}.`;
 }

@@ -1,11 +1,10 @@
-import { oneOfFaults, rangeFaults } from "@telemedicina/core";
+import { oneOfFaults, rangeFaults, reasonFaults } from "@telemedicina/core";
 import { Token } from "cdktf";
 import {
   acknowledgeFaultText,
   alarmCountFaultText,
   arnFaultText,
   companionKeyFaultText,
-  reasonFaultText,
   repeatedFaultText,
 } from "./errors.js";
 import type { CompanionSettings, StrategySettings } from "./settings.js";
@@ -15,9 +14,6 @@ import { deploymentConfigs } from "./strategy.js";
 const MOST_ALARMS = 10;
 /** Two days, what CodeDeploy waits at most. */
 const LONGEST_TERMINATION_WAIT_MINUTES = 2880;
-
-const REASON = /^[\p{L}\p{Nd} .:/=+\-@_]+$/u;
-const REASON_MAX_LENGTH = 256;
 
 const COMPANION = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const TAKEN_IDS = ["blue", "green", "serving", "app", "role", "managed-policy"];
@@ -62,14 +58,9 @@ function alarmFaults(prop: string, alarmNames: readonly string[], least: number)
 function copyFaults(strategy: Extract<StrategySettings, { kind: "copyAutoScalingGroup" }>): string[] {
   const { acknowledgeUnmanagedGroup, reason, launchTemplateArn, hostRoleArn, terminationWaitMinutes } =
     strategy;
-  const said =
-    typeof reason === "string" &&
-    reason.trim() !== "" &&
-    reason.length <= REASON_MAX_LENGTH &&
-    REASON.test(reason);
   return [
     ...(acknowledgeUnmanagedGroup === true ? [] : [acknowledgeFaultText(acknowledgeUnmanagedGroup)]),
-    ...(said ? [] : [reasonFaultText("strategy.reason", reason, REASON_MAX_LENGTH)]),
+    ...reasonFaults("strategy.reason", reason),
     ...arnFaults(
       "strategy.launchTemplateArn",
       launchTemplateArn,

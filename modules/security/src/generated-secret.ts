@@ -1,6 +1,13 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret/index.js";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js";
-import { faultsError, type NameScope, resourceName, resourceTags } from "@telemedicina/core";
+import {
+  faultsError,
+  isReason,
+  LONGEST_REASON,
+  type NameScope,
+  resourceName,
+  resourceTags,
+} from "@telemedicina/core";
 import { Construct } from "constructs";
 import {
   descriptionFaultText,
@@ -15,8 +22,6 @@ import { type SecretShape, secretValue, shapeFaults } from "./secret-shapes.js";
 const RECOVERY = { shortest: 7, longest: 30 };
 
 /** EC2's limit for a tag's value holds for Secrets Manager too. */
-const REASON_MAX_LENGTH = 256;
-const REASON = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
 
 const DESCRIPTION_MAX_LENGTH = 2048;
 
@@ -124,8 +129,7 @@ export function recoveryFaults(recovery: SecretRecovery | undefined): string[] {
   if (recovery === undefined) return [];
   if (recovery.window === "none") {
     const { reason } = recovery;
-    const sound = reason.trim() !== "" && reason.length <= REASON_MAX_LENGTH && REASON.test(reason);
-    return sound ? [] : [reasonFaultText(reason, REASON_MAX_LENGTH)];
+    return isReason(reason) ? [] : [reasonFaultText(reason, LONGEST_REASON)];
   }
   const { days } = recovery;
   const { shortest, longest } = RECOVERY;

@@ -106,10 +106,3 @@ export function capacityFaultText(found: number, limit: number, most: number): s
       : "Take fewer rules or paths; AWS gives no more.";
   return `the rules need ${found} capacity units, and the limit is ${limit}. ${way}`;
 }
-
-export function reasonFaultText(prop: string, found: string, maxLength: number): string {
-  return (
-    `${prop} is ${JSON.stringify(found)}. Allowed: 1 to ${maxLength} letters, digits, spaces and . : / = + - @ _ ` +
-    "(it becomes a tag)."
-  );
-}

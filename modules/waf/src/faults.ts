@@ -1,4 +1,4 @@
-import { logRetentionDays } from "@telemedicina/core";
+import { logRetentionDays, reasonFaults } from "@telemedicina/core";
 import { Token } from "cdktf";
 import { capacityOf, MOST_CAPACITY } from "./capacity.js";
 import {
@@ -14,7 +14,7 @@ import {
   twiceFaultText,
   versionFaultText,
 } from "./errors.js";
-import { oneOf, reasonFaults } from "./fault-checks.js";
+import { oneOf } from "./fault-checks.js";
 import { managedGroupOrder, managedGroups } from "./managed-groups.js";
 import { families, familyOf } from "./network.js";
 import { pathFaults } from "./path-faults.js";
