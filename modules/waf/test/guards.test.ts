@@ -11,7 +11,8 @@ const networkWords =
   "Allowed: an IPv4 or IPv6 network such as 203.0.113.0/24 or 2001:db8::/48, without bits beyond its prefix. WAF refuses /0.";
 const pathWords =
   "Allowed: a path such as /login or /uploads/*, with letters, digits, . _ ~ - and whole segments *, without a slash at the end.";
-const reasonWords = "Allowed: 1 to 256 letters, digits, spaces and . : / = + - @ _ (it becomes a tag). Say why.";
+const reasonWords =
+  "Allowed: 1 to 256 letters, digits, spaces and . : / = + - @ _ (it becomes a tag). Say why.";
 const countryWords = "Allowed: a country of ISO 3166 by its two capital letters, such as BR.";
 
 describe("guards", () => {
