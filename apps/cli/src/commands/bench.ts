@@ -69,8 +69,8 @@ function measureSynth(): SynthFigures {
     .flatMap(({ bootstrap, stacks }) => [bootstrap, ...stacks])
     .reduce((sum, stack) => sum + countResources(stack), 0);
   const scratch = mkdtempSync(join(tmpdir(), "telemedicina-bench-"));
-  // Inside the package, so that the engine resolves as it does for the synth itself.
-  const floor = join(root, "apps/cli/node_modules", `bench-floor-${process.pid}.mjs`);
+  // Inside the package that has every provider, so that the engine resolves as it does for the synth itself.
+  const floor = join(root, "apps/bootstrap/node_modules", `bench-floor-${process.pid}.mjs`);
   try {
     const probe = join(scratch, "probe.mjs");
     const peak = join(scratch, "peak");
