@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { permissionExceptions as inBootstrap } from "@telemedicina/bootstrap/permission-exceptions";
 import { loadEnvironments } from "@telemedicina/config";
 import { compose } from "@telemedicina/platform";
@@ -18,6 +18,7 @@ import {
   renderRequirements,
   type TestResults,
 } from "../docs/requirements.js";
+import { renderRunbook, runbookPage } from "../docs/runbooks.js";
 import { UserError } from "../errors.js";
 import { ENVIRONMENTS, projectRoot } from "../project.js";
 import { synthesizeAll } from "../synth.js";
@@ -39,7 +40,9 @@ export function docsCommand(): Command {
         return;
       }
       for (const [page, text] of pages) {
-        writeFileSync(join(root, page), text);
+        const file = join(root, page);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, text);
         console.log(`Wrote ${page}.`);
       }
     });
@@ -48,6 +51,7 @@ export function docsCommand(): Command {
 async function renderPages(root: string): Promise<ReadonlyMap<string, string>> {
   const areas = parseRequirements(readFileSync(join(root, "docs/requirements.yaml"), "utf8"));
   const environments = loadEnvironments(join(root, ENVIRONMENTS));
+  const composed = environments.map((config) => ({ config, stacks: compose(new App(), config) }));
   const proofs = proofsOf(readResults(root), (file) => relative(root, file), countedOutcomes());
   return new Map([
     ["docs/requirements.md", renderRequirements(areas, proofs, idleModules(root))],
@@ -56,12 +60,15 @@ async function renderPages(root: string): Promise<ReadonlyMap<string, string>> {
     [
       "docs/application.md",
       renderApplication(
-        environments.map((config) => ({
+        composed.map(({ config, stacks }) => ({
           environment: config.name,
-          contract: compose(new App(), config).data.contract,
+          contract: stacks.data.contract,
         })),
       ),
     ],
+    ...composed.map(
+      ({ config, stacks }) => [runbookPage(config.name), renderRunbook(config, stacks)] as const,
+    ),
     ["docs/permissions.md", renderPermissionsPage(await environmentPermissions())],
   ]);
 }
