@@ -117,6 +117,8 @@ describe.each(runbooks)("docs/runbooks of $what", ({ config, page, stacks }) => 
         ? ["disable-stage-transition", "enable-stage-transition"]
         : ["gh workflow disable", "gh workflow enable"];
     expect(back.indexOf(shut)).toBeGreaterThan(0);
+    // Disabling a workflow ends none of its runs.
+    expect(back.includes("gh run cancel")).toBe(config.pipeline.trigger === "githubActions");
     expect(back.indexOf(open)).toBeGreaterThan(back.indexOf(shut));
   });
 

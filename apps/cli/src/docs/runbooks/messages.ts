@@ -55,7 +55,9 @@ export function messagesSection({ pipeline, config, messageRule }: RunbookFacts)
       : []),
     ...paragraph(
       "Nothing arrives at all: whoever stands in `observability.alarmEmails` has to confirm once, by a link in a message of AWS's.",
-      "That a deployment by hand succeeded is told by nobody: look.",
+      pipeline === undefined
+        ? "Of failed tests, and of success, GitHub tells and not AWS."
+        : "That a deployment by hand succeeded is told by nobody: look.",
     ),
   ];
 }

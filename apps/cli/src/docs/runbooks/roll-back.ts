@@ -26,7 +26,14 @@ function closeTheDoor({ pipeline, repository: { owner, repository } }: RunbookFa
   return [
     ...paragraph("1. Let nothing more out:"),
     ...(pipeline === undefined
-      ? commands(`gh workflow disable deploy.yml --repo ${owner}/${repository}`)
+      ? [
+          ...commands(
+            `gh workflow disable deploy.yml --repo ${owner}/${repository}`,
+            `gh run list --repo ${owner}/${repository} --workflow deploy.yml --status in_progress`,
+          ),
+          ...paragraph("A run that is at work goes on nevertheless. End it, by the id in that list:"),
+          ...commands("run=XXXXXXX", `gh run cancel "$run" --repo ${owner}/${repository}`),
+        ]
       : commands(
           `aws codepipeline disable-stage-transition --pipeline-name ${pipeline} --stage-name Deploy \\`,
           '  --transition-type Inbound --reason "rollback"',
