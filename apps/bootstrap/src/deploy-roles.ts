@@ -75,6 +75,7 @@ function planAccess({ names, accountId, state }: DeployRolesProps): PlanPolicyPr
   const pattern = (purpose: string) =>
     `arn:aws:secretsmanager:${names.region}:${accountId}:secret:${resourceName(names, "secret", purpose)}-*`;
   return {
+    connectionArns: [`arn:aws:codeconnections:${names.region}:${accountId}:connection/*`],
     comparedObjectArns: [`arn:aws:s3:::${bucketName(names, "assets", accountId)}/${MAINTENANCE_PAGE}`],
     comparedSecrets: { arnPatterns: COMPARED_SECRETS.map(pattern), region: names.region },
     ...(state === undefined ? {} : { state }),

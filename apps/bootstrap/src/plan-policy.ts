@@ -7,6 +7,8 @@ export interface PlanPolicyProps {
   readonly comparedSecrets: ComparedSecrets;
   /** ARNs of the objects that Terraform itself puts into buckets: a plan compares them with what is there. */
   readonly comparedObjectArns: readonly string[];
+  /** ARNs of the connections to GitHub that plans look at, with `*` for the id that AWS gives. */
+  readonly connectionArns: readonly string[];
 }
 
 /** The secrets whose values plans read, because the provider has no write-only argument for where they go. */
@@ -27,6 +29,7 @@ export function planPolicy({
   state,
   comparedSecrets,
   comparedObjectArns,
+  connectionArns,
 }: PlanPolicyProps): PolicyStatement[] {
   return [
     ...(state === undefined ? [] : [readState(state)]),
@@ -36,6 +39,13 @@ export function planPolicy({
       Effect: "Allow",
       Action: "secretsmanager:GetRandomPassword",
       Resource: "*",
+    },
+    {
+      // ReadOnlyAccess knows connections by their old name; their status is in every plan of the delivery.
+      Sid: "ReadConnections",
+      Effect: "Allow",
+      Action: ["codeconnections:GetConnection", "codeconnections:ListTagsForResource"],
+      Resource: connectionArns,
     },
     ...readComparedSecrets(comparedSecrets),
     {

@@ -69,12 +69,18 @@ describe("plan role", () => {
       `arn:aws:secretsmanager:us-east-1:111111111111:secret:telemedicina-dev-secret-${purpose}-us-east-1-*`,
   );
 
-  it("reads configuration by AWS's ReadOnlyAccess, the state, the secrets that plans compare, and draws passwords, nothing more", () => {
+  it("reads configuration by AWS's ReadOnlyAccess, the state, the secrets that plans compare, connections, and draws passwords, nothing more", () => {
     expect(plan.managed).toEqual(["arn:aws:iam::aws:policy/ReadOnlyAccess"]);
     const allowed = plan.statements.filter(({ Effect }) => Effect === "Allow");
     expect(allowed).toEqual([
       { Sid: "ReadState", Effect: "Allow", Action: "kms:Decrypt", Resource: `\${${key}.arn}` },
       { Sid: "DrawPasswords", Effect: "Allow", Action: "secretsmanager:GetRandomPassword", Resource: "*" },
+      {
+        Sid: "ReadConnections",
+        Effect: "Allow",
+        Action: ["codeconnections:GetConnection", "codeconnections:ListTagsForResource"],
+        Resource: ["arn:aws:codeconnections:us-east-1:111111111111:connection/*"],
+      },
       {
         Sid: "ReadComparedSecrets",
         Effect: "Allow",
@@ -152,6 +158,7 @@ describe("plan role", () => {
     const remote = role(bootstrap(inHcp), "plan");
     expect(remote.statements.filter(({ Effect }) => Effect === "Allow").map(({ Sid }) => Sid)).toEqual([
       "DrawPasswords",
+      "ReadConnections",
       "ReadComparedSecrets",
       "DecryptComparedSecrets",
     ]);
