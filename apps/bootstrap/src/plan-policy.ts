@@ -1,5 +1,6 @@
 import type { PolicyStatement } from "@telemedicina/core";
 import type { StateAccess } from "./state-access.js";
+import { PLAN_CONTEXT } from "./state-key.js";
 
 export interface PlanPolicyProps {
   /** @default - none: the state is not in this account */
@@ -32,7 +33,7 @@ export function planPolicy({
   connectionArns,
 }: PlanPolicyProps): PolicyStatement[] {
   return [
-    ...(state === undefined ? [] : [readState(state)]),
+    ...(state === undefined ? [] : [readState(state), sealPlans(state)]),
     {
       // A plan draws the random password that the apply will draw again and store: it belongs to no secret yet.
       Sid: "DrawPasswords",
@@ -133,6 +134,17 @@ function readComparedSecrets({ arnPatterns, region }: ComparedSecrets): PolicySt
 /** Listing the bucket and reading its objects are in ReadOnlyAccess; decryption is not. */
 function readState(state: StateAccess): PolicyStatement {
   return { Sid: "ReadState", Effect: "Allow", Action: "kms:Decrypt", Resource: state.kmsKeyArn };
+}
+
+/** A saved plan has in clear what the state has, and waits for its approval outside the account. */
+function sealPlans(state: StateAccess): PolicyStatement {
+  return {
+    Sid: "SealPlans",
+    Effect: "Allow",
+    Action: "kms:GenerateDataKey",
+    Resource: state.kmsKeyArn,
+    Condition: { StringEquals: PLAN_CONTEXT },
+  };
 }
 
 function denyExcept(

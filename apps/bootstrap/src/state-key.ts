@@ -34,7 +34,10 @@ export class StateKey extends Construct {
   }
 }
 
-/** Whoever may decrypt may do so only through S3, hence only what S3 lets them read. */
+/** What `scripts/ci/kms.mjs` says when it encrypts a saved plan. */
+export const PLAN_CONTEXT = { "kms:EncryptionContext:purpose": "terraform-plan" } as const;
+
+/** Whoever may decrypt may do so only through S3, hence only what S3 lets them read; and saved plans, by their context. */
 function keyPolicy({ accountId, region }: StateKeyProps): PolicyStatement[] {
   const account = { AWS: `arn:aws:iam::${accountId}:root` };
   return [
@@ -48,6 +51,14 @@ function keyPolicy({ accountId, region }: StateKeyProps): PolicyStatement[] {
       Condition: {
         StringEquals: { "kms:CallerAccount": accountId, "kms:ViaService": `s3.${region}.amazonaws.com` },
       },
+    },
+    {
+      Sid: "SealPlans",
+      Effect: "Allow",
+      Principal: account,
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: "*",
+      Condition: { StringEquals: { "kms:CallerAccount": accountId, ...PLAN_CONTEXT } },
     },
   ];
 }

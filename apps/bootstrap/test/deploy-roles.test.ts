@@ -74,6 +74,13 @@ describe("plan role", () => {
     const allowed = plan.statements.filter(({ Effect }) => Effect === "Allow");
     expect(allowed).toEqual([
       { Sid: "ReadState", Effect: "Allow", Action: "kms:Decrypt", Resource: `\${${key}.arn}` },
+      {
+        Sid: "SealPlans",
+        Effect: "Allow",
+        Action: "kms:GenerateDataKey",
+        Resource: `\${${key}.arn}`,
+        Condition: { StringEquals: { "kms:EncryptionContext:purpose": "terraform-plan" } },
+      },
       { Sid: "DrawPasswords", Effect: "Allow", Action: "secretsmanager:GetRandomPassword", Resource: "*" },
       {
         Sid: "ReadConnections",

@@ -173,8 +173,8 @@ describe("state bucket", () => {
     expect(named.document["output"]).toMatchObject({ state_bucket: { value: "acme-state" } });
   });
 
-  it("splits the key's policy: administrators get no cryptography, users only through S3", () => {
-    const [administration, use, ...rest] = statements(stack.only("aws_kms_key"));
+  it("splits the key's policy: administrators get no cryptography, users only through S3 or for saved plans", () => {
+    const [administration, use, plans, ...rest] = statements(stack.only("aws_kms_key"));
     expect(rest).toEqual([]);
     expect(administration?.Action).toContain("kms:PutKeyPolicy");
     for (const action of ["kms:*", "kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant"]) {
@@ -186,6 +186,15 @@ describe("state bucket", () => {
         StringEquals: {
           "kms:CallerAccount": "111111111111",
           "kms:ViaService": "s3.us-east-1.amazonaws.com",
+        },
+      },
+    });
+    expect(plans).toMatchObject({
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Condition: {
+        StringEquals: {
+          "kms:CallerAccount": "111111111111",
+          "kms:EncryptionContext:purpose": "terraform-plan",
         },
       },
     });
