@@ -7,7 +7,7 @@ import { Sandbox } from "../src/ci/sandbox.js";
 import { FakeHcp } from "../src/hcp/fake-hcp.js";
 import { copyProject, installPackages } from "../src/project-copy.js";
 
-const areas = ["network", "security", "data", "app", "turn"];
+const areas = ["network", "security", "data", "app", "edge", "turn", "delivery"];
 
 /** Stands in for Terraform: notes stack, arguments and which tokens it was given; its plans always change something. */
 const TERRAFORM = `
@@ -79,7 +79,7 @@ describe("the commands for HCP Terraform", () => {
       },
     );
     expect(exitCode, stderr).toBe(0);
-    expect(stdout).toContain("## `development`: 5 to create");
+    expect(stdout).toContain(`## \`development\`: ${areas.length} to create`);
     expect(hcp.runs.map(({ workspace }) => workspace).sort()).toEqual(
       areas.map((area) => `development-${area}`).sort(),
     );
@@ -92,10 +92,10 @@ describe("the commands for HCP Terraform", () => {
     const runs = hcp.runs.slice(-areas.length);
 
     const refused = await cli(["hcp", "apply", "development"], "no\n");
-    expect(refused.stdout).toContain("## `development`: 5 to create");
+    expect(refused.stdout).toContain(`## \`development\`: ${areas.length} to create`);
     expect(refused.stdout).toContain("Nothing was applied.");
     expect(refused.exitCode).toBe(1);
-    expect(runs.map(({ confirmations }) => confirmations)).toEqual([0, 0, 0, 0, 0]);
+    expect(runs.map(({ confirmations }) => confirmations)).toEqual(areas.map(() => 0));
 
     const applied = await cli(["hcp", "apply", "development"], "yes\n");
     expect(applied.exitCode, applied.stderr).toBe(0);

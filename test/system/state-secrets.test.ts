@@ -109,6 +109,7 @@ describe.skipIf(!components)("the states of an environment and its secrets", () 
     expect(report.stacks.map(({ name }) => name).sort()).toEqual([
       "development-app",
       "development-data",
+      "development-delivery",
       "development-edge",
       "development-network",
       "development-security",

@@ -20,7 +20,7 @@ export function templateFor(type: string, path: readonly string[]): string {
 
 function ofType(type: string, attribute: string): string | undefined {
   const own = SERVICES[type]?.[attribute];
-  if (own) return own;
+  if (own !== undefined) return own;
   const ec2 = EC2[type];
   if (ec2 && attribute === "id") return `${ec2[0]}-{hex17}`;
   if (ec2 && attribute === "arn") return `arn:{partition}:ec2:{region}:{account}:${ec2[1]}/{id}`;

@@ -130,7 +130,8 @@ export const SERVICES: Readonly<Record<string, Readonly<Record<string, string>>>
     version_id: "{uuid}",
     arn: "{secret_id}",
   },
-  aws_sns_topic: { arn: regional("sns", "{name}") },
+  // What AWS leaves empty for a topic that is not FIFO, and the provider refuses to see anything else.
+  aws_sns_topic: { arn: regional("sns", "{name}"), fifo_throughput_scope: "" },
   aws_sns_topic_subscription: { arn: "{topic_arn}:{uuid}" },
   aws_sqs_queue: {
     arn: regional("sqs", "{name}"),
