@@ -1,5 +1,9 @@
+import { gzipSync } from "node:zlib";
+
 /** Ends the text of the program where the shell reads it. */
 const END = "END_OF_THE_PROGRAM";
+
+const LINE_LENGTH = 100;
 
 /**
  * The buildspec of the driver: it makes a zip of the release that it gets as its source, puts it where CodeDeploy can be
@@ -8,10 +12,6 @@ const END = "END_OF_THE_PROGRAM";
  * @param program text of a Python program that knows `deploy --settings --bucket --key --version`
  */
 export function driverBuildspec(program: string): string {
-  const indented = program
-    .trimEnd()
-    .split("\n")
-    .map((line) => (line === "" ? "" : `        ${line}`));
   return [
     "version: 0.2",
     "env:",
@@ -21,8 +21,9 @@ export function driverBuildspec(program: string): string {
     "    commands:",
     "      - work=$(mktemp --directory)",
     "      - |",
-    `        cat > "$work/blue-green.py" <<'${END}'`,
-    ...indented,
+    "        # The program, compressed: CodeBuild takes no buildspec as long as it is.",
+    `        base64 --decode <<'${END}' | gunzip > "$work/blue-green.py"`,
+    ...compressed(program).map((line) => `        ${line}`),
     `        ${END}`,
     '      - printf "%s" "${BLUE_GREEN_SETTINGS:?what the program reads}" > "$work/settings.json"',
     // With links as links, and what begins with a dot.
@@ -33,4 +34,12 @@ export function driverBuildspec(program: string): string {
     '      - python3 "$work/blue-green.py" deploy --settings "$work/settings.json" --bucket "$DEPLOYMENTS_BUCKET" --key "$key" --version "$version"',
     "",
   ].join("\n");
+}
+
+/** Lines of base64, the same whenever and wherever they are made. */
+function compressed(program: string): readonly string[] {
+  const bytes = gzipSync(program, { level: 9 });
+  // Which system compressed it: zlib writes the one that it was built for.
+  bytes.writeUInt8(255, 9);
+  return bytes.toString("base64").match(new RegExp(`.{1,${LINE_LENGTH}}`, "g")) ?? [];
 }

@@ -97,6 +97,13 @@ export function buildspecFaultText(prop: string, found: string): string {
   );
 }
 
+export function buildspecLengthFaultText(prop: string, found: number, most: number): string {
+  return (
+    `${prop} has ${found} characters. Allowed: ${most}, CodeBuild takes no longer one in a project. Put it into the source and ` +
+    "give its path, or compress what it carries."
+  );
+}
+
 export function tokenFaultText(prop: string): string {
   return `${prop} has a reference in it that only Terraform can fill in. Allowed: a literal text. Give the value as a variable of the step.`;
 }

@@ -2,6 +2,7 @@ import { oneOfFaults, rangeFaults } from "@telemedicina/core";
 import { Token } from "cdktf";
 import {
   buildspecFaultText,
+  buildspecLengthFaultText,
   jsonKeyFaultText,
   lineNameFaultText,
   parameterNameFaultText,
@@ -19,6 +20,8 @@ import { deliveryVariables, runVariables } from "./variables.js";
 const LINE_NAME = /^(?!CODEBUILD_)[A-Za-z_][A-Za-z0-9_]*$/;
 const PATH = /^(?!\/)(?!.*\.\.)[\w./-]+\.ya?ml$/;
 const BUILDSPEC_TEXT = /^version:\s*["']?0\.2["']?\s*$/m;
+/** What CodeBuild takes as a text in the project. */
+const LONGEST_BUILDSPEC = 25_600;
 const SECRET_ARN = /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/;
 const PARAMETER = /^[\w./-]+$/;
 
@@ -46,7 +49,10 @@ export function stepFaults(prop: string, step: StepSettings, takenSids: readonly
 function buildspecFaults(prop: string, buildspec: string): string[] {
   if (Token.isUnresolved(buildspec)) return [tokenFaultText(`${prop}.buildspec`)];
   const sound = PATH.test(buildspec) || BUILDSPEC_TEXT.test(buildspec);
-  return sound ? [] : [buildspecFaultText(`${prop}.buildspec`, buildspec)];
+  if (!sound) return [buildspecFaultText(`${prop}.buildspec`, buildspec)];
+  return buildspec.length > LONGEST_BUILDSPEC
+    ? [buildspecLengthFaultText(`${prop}.buildspec`, buildspec.length, LONGEST_BUILDSPEC)]
+    : [];
 }
 
 function lineFaults(prop: string, { variables, secrets, parameters }: StepSettings): string[] {

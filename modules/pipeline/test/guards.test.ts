@@ -269,6 +269,24 @@ describe("guards of a step's environment", () => {
     );
   });
 
+  it("fails when the text of a buildspec is longer than CodeBuild takes, whatever the step", () => {
+    const ofLength = (length: number) => "version: 0.2\n".padEnd(length, "#");
+    const build = { buildspec: ofLength(25_601) };
+    const smokeTest = { buildspec: ofLength(39_803) };
+    const why =
+      "Allowed: 25600, CodeBuild takes no longer one in a project. Put it into the source and give its path, or compress what it carries.";
+    expect(() => pipeline({ build, smokeTest })).toThrow(
+      new Error(
+        [
+          "test/delivery has 2 faults:",
+          `  - test/delivery: trigger.build.buildspec has 25601 characters. ${why}`,
+          `  - test/delivery: trigger.smokeTest.buildspec has 39803 characters. ${why}`,
+        ].join("\n"),
+      ),
+    );
+    expect(() => pipeline({ build: { buildspec: ofLength(25_600) } })).not.toThrow();
+  });
+
   it("takes references for secrets that Terraform makes", () => {
     const secrets = { COMPOSER_AUTH: { secretArn: reference("aws_secretsmanager_secret.it.arn") } };
     expect(withBuild({ secrets })).not.toThrow();

@@ -9,7 +9,7 @@ export function fetchProgram({ driverProject }: RunbookFacts): Lines {
   return commands(
     "mkdir -p ~/blue-green && cd ~/blue-green",
     `aws codebuild batch-get-projects --names ${driverProject} --query 'projects[0].source.buildspec' --output text |`,
-    "  sed -n \"/<<'END_OF_THE_PROGRAM'/,/^ *END_OF_THE_PROGRAM\\$/p\" | sed '1d;$d;s/^        //' >blue-green.py",
+    "  sed -n \"/<<'END_OF_THE_PROGRAM'/,/^ *END_OF_THE_PROGRAM\\$/p\" | sed '1d;$d;s/^ *//' | base64 -d | gunzip >blue-green.py",
     `aws codebuild batch-get-projects --names ${driverProject} \\`,
     "  --query \"projects[0].environment.environmentVariables[?name=='BLUE_GREEN_SETTINGS'].value | [0]\" --output text >settings.json",
     run("status"),
