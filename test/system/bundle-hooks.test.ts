@@ -255,6 +255,7 @@ describe.skipIf(programs === undefined || !root)("the hooks", () => {
     it("SCR-03: caches as the web user, readable to nobody else, before it migrates once and with force", async () => {
       const target = await host();
       target.install();
+      writeFileSync(join(target.shared, "pending"), "");
       await target.hook("after_install");
 
       expect(target.artisanCalls()).toEqual([
@@ -262,6 +263,7 @@ describe.skipIf(programs === undefined || !root)("the hooks", () => {
         "www-data: event:cache --no-interaction --no-ansi",
         "www-data: route:cache --no-interaction --no-ansi",
         "www-data: view:cache --no-interaction --no-ansi",
+        "www-data: migrate:status --pending=75 --database=migration --no-interaction --no-ansi",
         "www-data: migrate --force --isolated=75 --database=migration --no-interaction --no-ansi",
       ]);
       expect(target.mode("bootstrap/cache/config.php")).toBe(`640 ${WEB} ${WEB}`);
@@ -332,14 +334,51 @@ describe.skipIf(programs === undefined || !root)("the hooks", () => {
     });
 
     it("a lock that nobody gives back fails it in time, and the message says how to free it", async () => {
-      const target = await host({ settings: { ...quick, MIGRATION_WAIT_SECONDS: 1 } });
+      const target = await host({ settings: { ...quick, MIGRATION_SECONDS: 1 } });
       target.install();
+      writeFileSync(join(target.shared, "pending"), "");
       mkdirSync(join(target.shared, "lock"));
       const { exitCode, output } = await target.hook("after_install");
 
       expect(exitCode).toBe(1);
       expect(output).toContain("another host has held the migrations' lock for 1 s.");
       expect(output).toContain("Cache::lock('framework/command-migrate')->forceRelease()");
+    });
+
+    it("a lock that is held keeps nobody whose release has nothing to migrate: a rollback, a new host", async () => {
+      const target = await host();
+      target.install();
+      mkdirSync(join(target.shared, "lock"));
+      const { exitCode, output } = await target.hook("after_install");
+
+      expect([exitCode, output]).toEqual([0, expect.stringContaining("migrate.sh: nothing is pending")]);
+      expect(target.artisanCalls().filter((call) => call.includes("--isolated"))).toEqual([]);
+    });
+
+    it("a migration that would outlive the hook is ended, and its lock given back", async () => {
+      const target = await host({ settings: { ...quick, MIGRATION_SECONDS: 2 } });
+      target.install();
+      writeFileSync(join(target.shared, "pending"), "");
+      writeFileSync(join(target.shared, "artisan-fails"), "never-ends");
+      const { exitCode, output } = await target.hook("after_install");
+
+      expect(exitCode).toBe(1);
+      expect(output).toContain("the migration had not ended in time, of 2 s in all, and was ended");
+      expect(output).toContain("Its lock is free again.");
+      expect(existsSync(join(target.shared, "lock"))).toBe(false);
+    });
+
+    it("who is ended before it migrates leaves the lock of another host alone, and says so", async () => {
+      const target = await host({ settings: { ...quick, MIGRATION_SECONDS: 2 } });
+      target.install();
+      writeFileSync(join(target.shared, "pending"), "");
+      mkdirSync(join(target.shared, "lock"));
+      writeFileSync(join(target.shared, "artisan-fails"), "cache");
+      const { exitCode, output } = await target.hook("after_install");
+
+      expect(exitCode).toBe(1);
+      expect(output).toContain("Its lock may be left, for an hour. See whether a host still migrates.");
+      expect(existsSync(join(target.shared, "lock"))).toBe(true);
     });
 
     it("migrates nothing where a step of the pipeline does", async () => {

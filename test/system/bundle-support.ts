@@ -93,9 +93,21 @@ if (str_ends_with($command, ':cache')) {
     file_put_contents(__DIR__ . '/bootstrap/cache/' . strstr($command, ':', true) . '.php', "<?php // of " . file_get_contents(__DIR__ . '/.env'));
     exit(0);
 }
+if ($command === 'migrate:status') {
+    preg_match('/--pending=(\\d+)/', $said, $pending);
+    exit(is_file("$shared/pending") || $fails === 'migrate' ? (int) $pending[1] : 0);
+}
+if ($command === 'tinker') {
+    if (!str_contains($said, "Cache::lock('framework/command-migrate')->forceRelease()")) exit(1);
+    rmdir("$shared/lock");
+    exit("free\\n");
+}
 if ($command === 'migrate') {
+    if ($fails === 'cache') sleep(60);
     preg_match('/--isolated=(\\d+)/', $said, $isolated);
     if (!@mkdir("$shared/lock")) { echo "The [migrate] command is already running.\\n"; exit((int) $isolated[1]); }
+    if (is_file("$shared/pending")) echo "\\n   INFO  Running migrations.  \\n";
+    if ($fails === 'never-ends') sleep(60);
     usleep(700000);
     $code = 0;
     if ($fails === 'migrate') { fwrite(STDERR, "SQLSTATE[42P01]\\n"); $code = 1; }

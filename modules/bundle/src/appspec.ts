@@ -5,10 +5,12 @@ import { lines, WRITTEN } from "./text.js";
 const USUAL = 300;
 /** What a hook needs beside waiting for jobs. */
 const BESIDE = 60;
+/** What AfterInstall needs beside migrations: caches come first, the lock is given back after. */
+const BESIDE_MIGRATIONS = 120;
 
 /** `appspec.yml`: where the release goes, whose it is, and what runs when. */
 export function appspec(settings: BundleSettings): string {
-  const { application, jobSeconds } = settings;
+  const { application, jobSeconds, migrationSeconds } = settings;
   const stopping = Math.max(USUAL, jobSeconds + BESIDE);
   return lines(
     `# ${WRITTEN}`,
@@ -30,7 +32,7 @@ export function appspec(settings: BundleSettings): string {
     "hooks:",
     ...hook("ApplicationStop", "application_stop", stopping),
     ...hook("BeforeInstall", "before_install", stopping),
-    ...hook("AfterInstall", "after_install", 600),
+    ...hook("AfterInstall", "after_install", migrationSeconds + BESIDE_MIGRATIONS),
     ...hook("ApplicationStart", "application_start", USUAL),
     ...hook("ValidateService", "validate_service", USUAL),
     ...hook("AfterAllowTraffic", "after_allow_traffic", USUAL),

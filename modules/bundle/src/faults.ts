@@ -20,6 +20,7 @@ const checks: Readonly<Record<keyof BundleProps, Check>> = {
   healthSeconds: whole(5, 240),
   jobSeconds: whole(10, 3540),
   migration: oneOf("hosts", "elsewhere"),
+  migrationSeconds: whole(60, 3480),
   migrationConnection: text(/^[A-Za-z0-9_]+$/, "a name of letters, digits and _"),
   externalCheck: oneOf("appUrl", "none"),
   phpVersion: text(/^8\.[2-9]$/, '8.2 or newer, as text, such as "8.3"'),

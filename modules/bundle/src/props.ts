@@ -41,6 +41,12 @@ export interface BundleProps {
    * @default "hosts": they are in the VPC and have the contract, a build is in no VPC
    */
   readonly migration?: "hosts" | "elsewhere";
+  /**
+   * How long a host waits for migrations, its own or another host's, seconds, 60 to 3480. A longer migration is ended, the
+   * deployment fails and goes back. AfterInstall gets 120 s more than that.
+   * @default 480
+   */
+  readonly migrationSeconds?: number;
   /** Connection of `config/database.php` made of `DB_MIGRATION_*`, past any pooler. @default "migration" */
   readonly migrationConnection?: string;
   /** Whether a host asks `APP_URL` from outside when it has traffic again; a wrong answer fails the deployment. @default "appUrl" */

@@ -12,8 +12,7 @@ export function scriptSettings(settings: BundleSettings): string {
     JOB_SECONDS: settings.jobSeconds,
     MIGRATE_ON_HOSTS: settings.migration === "hosts" ? "yes" : "",
     MIGRATION_CONNECTION: settings.migrationConnection,
-    // AfterInstall has 600 s, and caches come first.
-    MIGRATION_WAIT_SECONDS: 480,
+    MIGRATION_SECONDS: settings.migrationSeconds,
     MIGRATION_PAUSE_SECONDS: 5,
     HEALTH_URL: `http://127.0.0.1:${port}${healthPath}`,
     HEALTH_PATH: healthPath,

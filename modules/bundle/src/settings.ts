@@ -26,6 +26,7 @@ export function resolveSettings(props: BundleProps): BundleSettings {
     healthSeconds: props.healthSeconds ?? 60,
     jobSeconds: props.jobSeconds ?? USUAL_JOB_SECONDS,
     migration: props.migration ?? "hosts",
+    migrationSeconds: props.migrationSeconds ?? 480,
     migrationConnection: props.migrationConnection ?? "migration",
     externalCheck: props.externalCheck ?? "appUrl",
     phpVersion: props.phpVersion ?? "8.3",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import type { BundleProps } from "../src/index.js";
 import { rendered } from "./support.js";
 
 interface Appspec {
@@ -11,13 +12,13 @@ interface Appspec {
   readonly hooks: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 }
 
-function appspec(jobSeconds?: number): Appspec {
-  return parse(rendered("appspec.yml", jobSeconds === undefined ? {} : { jobSeconds })) as Appspec;
+function appspec(props: BundleProps = {}): Appspec {
+  return parse(rendered("appspec.yml", props)) as Appspec;
 }
 
-function timeouts(jobSeconds?: number): Readonly<Record<string, unknown>> {
+function timeouts(props: BundleProps = {}): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(appspec(jobSeconds).hooks).map(([event, [script]]) => [event, script?.["timeout"]]),
+    Object.entries(appspec(props).hooks).map(([event, [script]]) => [event, script?.["timeout"]]),
   );
 }
 
@@ -52,9 +53,24 @@ describe("appspec.yml", () => {
   });
 
   it("gives the hooks that wait for jobs what a longer job needs, and never more than CodeDeploy's hour", () => {
-    expect(timeouts(241)).toMatchObject({ ApplicationStop: 301, BeforeInstall: 301, AfterInstall: 600 });
-    expect(timeouts(3540)).toMatchObject({ ApplicationStop: 3600, BeforeInstall: 3600 });
-    expect(timeouts(10)).toMatchObject({ ApplicationStop: 300, BeforeInstall: 300 });
+    expect(timeouts({ jobSeconds: 241 })).toMatchObject({
+      ApplicationStop: 301,
+      BeforeInstall: 301,
+      AfterInstall: 600,
+    });
+    expect(timeouts({ jobSeconds: 3540 })).toMatchObject({ ApplicationStop: 3600, BeforeInstall: 3600 });
+    expect(timeouts({ jobSeconds: 10 })).toMatchObject({ ApplicationStop: 300, BeforeInstall: 300 });
+  });
+
+  it("gives AfterInstall what migrations need, with the same time in the script, and never more than CodeDeploy's hour", () => {
+    expect(timeouts({ migrationSeconds: 3480 })).toMatchObject({ AfterInstall: 3600, BeforeInstall: 300 });
+    expect(rendered("scripts/settings.sh", { migrationSeconds: 3480 })).toContain(
+      "\nMIGRATION_SECONDS='3480'\n",
+    );
+    expect(rendered("scripts/settings.sh")).toContain("\nMIGRATION_SECONDS='480'\n");
+    expect(() => appspec({ migrationSeconds: 3481 })).toThrow(
+      "migrationSeconds is 3481. Allowed: a whole number from 60 to 3480.",
+    );
   });
 
   it("names scripts that the bundle has", () => {

@@ -70,7 +70,7 @@ describe("deployBundle", () => {
       new Error(
         [
           "deployBundle has 10 faults:",
-          "  - runtime is no setting of the bundle. Known: application, hostEnv, hostPrograms, port, healthPath, healthSeconds, jobSeconds, migration, migrationConnection, externalCheck, phpVersion, nodeVersion, branch, gitHubDeployment, gitHubEnvironment, minimumCoverage, staticFiles, viteVariables.",
+          "  - runtime is no setting of the bundle. Known: application, hostEnv, hostPrograms, port, healthPath, healthSeconds, jobSeconds, migration, migrationSeconds, migrationConnection, externalCheck, phpVersion, nodeVersion, branch, gitHubDeployment, gitHubEnvironment, minimumCoverage, staticFiles, viteVariables.",
           '  - application is "/srv/it\'s". Allowed: an absolute path of letters, digits and . _ -, without a slash at the end.',
           "  - port is 0. Allowed: a whole number from 1 to 65535.",
           "  - healthSeconds is 241. Allowed: a whole number from 5 to 240.",
