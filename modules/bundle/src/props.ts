@@ -55,7 +55,7 @@ export interface BundleProps {
   readonly phpVersion?: string;
   /** @default 20 */
   readonly nodeVersion?: number;
-  /** Branch whose pushes the workflow deploys. @default "main" */
+  /** The one branch that the workflow deploys. @default "main" */
   readonly branch?: string;
   /**
    * Lets the workflow deploy, too. Only where no CodePipeline does: two would race for the same hosts.

@@ -24,7 +24,7 @@ const ARCHIVE = "dist/deployment-artifact.zip";
  * Only the job that runs nothing of the registries may enter the account.
  */
 export function workflow(settings: BundleSettings): string {
-  const { branch, gitHubDeployment, gitHubEnvironment } = settings;
+  const { branch, gitHubDeployment } = settings;
   return lines(
     `# ${WRITTEN}`,
     gitHubDeployment === undefined
@@ -42,7 +42,7 @@ export function workflow(settings: BundleSettings): string {
     ...testJob(settings),
     ...(gitHubDeployment === undefined
       ? []
-      : [...buildJob(settings, gitHubDeployment), ...deployJob(gitHubEnvironment, gitHubDeployment)]),
+      : [...buildJob(settings, gitHubDeployment), ...deployJob(settings, gitHubDeployment)]),
   );
 }
 
@@ -68,12 +68,12 @@ function testJob({ phpVersion, nodeVersion, minimumCoverage }: BundleSettings): 
   ];
 }
 
-function buildJob({ phpVersion, nodeVersion }: BundleSettings, { vite }: GitHubDeployment): string[] {
+function buildJob({ branch, phpVersion, nodeVersion }: BundleSettings, { vite }: GitHubDeployment): string[] {
   const steps = buildStepNames.filter((name: BuildStepName) => name !== "check");
   return [
     "  build:",
     "    needs: test",
-    "    if: github.event_name != 'pull_request'",
+    ofBranch(branch),
     "    runs-on: ubuntu-latest",
     "    timeout-minutes: 30",
     "    permissions:",
@@ -95,19 +95,20 @@ function buildJob({ phpVersion, nodeVersion }: BundleSettings, { vite }: GitHubD
   ];
 }
 
-function deployJob(environmentName: string, deployment: GitHubDeployment): string[] {
+function deployJob({ branch, gitHubEnvironment }: BundleSettings, deployment: GitHubDeployment): string[] {
   return [
     "  deploy:",
     "    needs: build",
+    ofBranch(branch),
     "    runs-on: ubuntu-latest",
     "    timeout-minutes: 70",
     "    # Stands in the token's subject, which is all that the role trusts. Whom it asks for approval is the environment's rule.",
-    `    environment: ${environmentName}`,
+    `    environment: ${gitHubEnvironment}`,
     "    permissions:",
     "      contents: read",
     "      id-token: write",
     "    concurrency:",
-    `      group: deploy-${environmentName}`,
+    `      group: deploy-${gitHubEnvironment}`,
     "      cancel-in-progress: false",
     "    env:",
     "      ARCHIVE: ${{ github.sha }}.zip",
@@ -138,6 +139,11 @@ function deployJob(environmentName: string, deployment: GitHubDeployment): strin
     run("bash scripts/deploy.sh wait"),
     run("bash scripts/assets.sh invalidate dist/release"),
   ];
+}
+
+/** Whoever starts the workflow by hand, or calls it, may choose any branch; only one is what is to be deployed. */
+function ofBranch(branch: string): string {
+  return `    if: github.ref == 'refs/heads/${branch}' && github.event_name != 'pull_request'`;
 }
 
 function checkout(): string[] {

@@ -78,9 +78,17 @@ describe("the workflow", () => {
     const { jobs } = parse(rendered(FILE)) as typeof workflow;
     expect(Object.keys(jobs)).toEqual(["test"]);
     expect(jobs.test).toEqual(test);
-    expect(build.if).toBe("github.event_name != 'pull_request'");
+    const main = "github.ref == 'refs/heads/main' && github.event_name != 'pull_request'";
+    expect([build.if, deploy.if]).toEqual([main, main]);
     expect(workflow.permissions).toEqual({});
     expect(test.if).toBeUndefined();
+  });
+
+  it("T-30i: deploys the branch that is named, whatever branch a run by hand was started on", () => {
+    const { jobs } = parse(rendered(FILE, { gitHubDeployment, branch: "release/1.x" })) as typeof workflow;
+    for (const job of [jobs.build, jobs.deploy]) {
+      expect(job.if).toBe("github.ref == 'refs/heads/release/1.x' && github.event_name != 'pull_request'");
+    }
   });
 
   it("ENV-03: measures coverage, and fails below what is asked for", () => {
