@@ -109,7 +109,13 @@ describe.each(environments)("the delivery of $name", ({ name, config, stacks, js
     const rules = delivery
       .all("aws_cloudwatch_event_rule")
       .map(({ attributes }) => String(attributes["name"]));
-    for (const about of ["pipeline-failed", "pipeline-succeeded", "deployment-failed", "smoke-test-failed"]) {
+    for (const about of [
+      "pipeline-failed",
+      "pipeline-rollback",
+      "pipeline-succeeded",
+      "deployment-failed",
+      "smoke-test-failed",
+    ]) {
       expect(
         rules.filter((rule) => rule.includes(about)),
         about,

@@ -18,7 +18,7 @@ interface Message {
 }
 
 /**
- * One sentence by e-mail for each failure, and one for each release that is out.
+ * A message by e-mail for each failure, for each rollback that begins, and for each release that is out.
  *
  * EventBridge, and not notification rules of CodeStar: one means serves both ways to deploy, the text is ours, and no
  * service-linked role is needed. Neither can be bound to a source in the topic's policy.
@@ -58,7 +58,7 @@ function messages(delivery: DeliverySettings): readonly Message[] {
   ];
 }
 
-function pipelineMessages({ names }: DeliverySettings): readonly Message[] {
+function pipelineMessages({ names, companions }: DeliverySettings): readonly Message[] {
   const pipeline = pipelineName(names);
   const paths = { execution: "$.detail.execution-id", region: "$.region", time: "$.time" };
   const console = `https://<region>.console.aws.amazon.com/codesuite/codepipeline/pipelines/${pipeline}/executions/<execution>/timeline?region=<region>`;
@@ -72,7 +72,23 @@ function pipelineMessages({ names }: DeliverySettings): readonly Message[] {
         detail: { pipeline: [pipeline], state: ["FAILED"] },
       },
       paths: { ...paths, stage: "$.detail.stage", action: "$.detail.action" },
-      text: `${pipeline}: <action> in stage <stage> failed at <time>. This push is not out. ${console}`,
+      text: `${pipeline}: <action> in stage <stage> failed at <time>. ${notOut(Object.keys(companions))} ${console}`,
+    },
+    // The event of its start says what started it; that of its end is documented without.
+    {
+      id: "pipeline-rollback",
+      description: "The pipeline deploys the release before",
+      pattern: {
+        source: ["aws.codepipeline"],
+        "detail-type": ["CodePipeline Pipeline Execution State Change"],
+        detail: {
+          pipeline: [pipeline],
+          state: ["STARTED"],
+          "execution-trigger": { "trigger-type": ["AutomatedRollback", "ManualRollback"] },
+        },
+      },
+      paths: { ...paths, trigger: "$.detail.execution-trigger.trigger-type" },
+      text: `${pipeline}: execution <execution>, <trigger>, began at <time> and deploys the release before. Once it has succeeded that one is out, and not the last push. ${console}`,
     },
     {
       id: "pipeline-succeeded",
@@ -83,9 +99,18 @@ function pipelineMessages({ names }: DeliverySettings): readonly Message[] {
         detail: { pipeline: [pipeline], state: ["SUCCEEDED"] },
       },
       paths,
-      text: `${pipeline}: execution <execution> succeeded at <time>, its release is out. Watch errors and latency for 30 minutes. ${console}`,
+      text: `${pipeline}: execution <execution> succeeded at <time>, its release is out: the pushed one, or the one before if a message said that this execution is a rollback. Watch errors and latency for 30 minutes. ${console}`,
     },
   ];
+}
+
+/** What a failed action leaves. Companions get a release first, and nothing takes it back there when what serves fails. */
+function notOut(companions: readonly string[]): string {
+  if (companions.length === 0) return "This push is not out.";
+  return (
+    `This push is not out where people see it. If the stage is Deploy, ${companions.join(", ")} may run it already: ` +
+    "give them the release before, runbook, Roll back."
+  );
 }
 
 /** It is a condition of the stage and no action: the pipeline's own events may not tell of it. */

@@ -30,6 +30,18 @@ const events = {
     time: "2026-01-02T03:04:05Z",
     detail: { pipeline: "telemedicina-prod-pipeline", "execution-id": "0a1b2c3d", state: "SUCCEEDED" },
   },
+  rollback: {
+    source: "aws.codepipeline",
+    "detail-type": "CodePipeline Pipeline Execution State Change",
+    region: "sa-east-1",
+    time: "2026-01-02T03:04:05Z",
+    detail: {
+      pipeline: "telemedicina-prod-pipeline",
+      "execution-id": "0a1b2c3d",
+      "execution-trigger": { "trigger-type": "AutomatedRollback", "trigger-detail": "0f0f0f0f" },
+      state: "STARTED",
+    },
+  },
   deployment: {
     source: "aws.codedeploy",
     "detail-type": "CodeDeploy Deployment State-change Notification",
@@ -99,9 +111,31 @@ describe("messages", () => {
     ]);
   });
 
+  it("CICD-05: say that companions may run the push already, of which nothing that serves is out", () => {
+    const companions = { workers: { autoScalingGroupName: "a" }, scheduler: { autoScalingGroupName: "b" } };
+    expect(mails({ companions }, events.action)[0]).toContain(
+      "failed at 2026-01-02T03:04:05Z. This push is not out where people see it. If the stage is Deploy, workers, scheduler may run it already: give them the release before, runbook, Roll back. https://",
+    );
+  });
+
+  it("CICD-10: say that a rollback begins, whose success is no new release", () => {
+    const text = (trigger: string) =>
+      `telemedicina-prod-pipeline: execution 0a1b2c3d, ${trigger}, began at 2026-01-02T03:04:05Z and deploys the release before. Once it has succeeded that one is out, and not the last push. ` +
+      `${console}/codepipeline/pipelines/telemedicina-prod-pipeline/executions/0a1b2c3d/timeline?region=sa-east-1`;
+    const by = (type: string) => ({
+      ...events.rollback,
+      detail: { ...events.rollback.detail, "execution-trigger": { "trigger-type": type } },
+    });
+    for (const type of ["AutomatedRollback", "ManualRollback"]) {
+      expect(mails({}, by(type))).toEqual([text(type)]);
+    }
+    for (const type of ["WebhookV2", "StartPipelineExecution"]) expect(mails({}, by(type))).toEqual([]);
+    expect(mails({ trigger: gitHubTrigger }, events.rollback)).toEqual([]);
+  });
+
   it("CICD-10: say that a release is out, and to watch it for 30 minutes", () => {
     expect(mails({}, events.pipeline)).toEqual([
-      "telemedicina-prod-pipeline: execution 0a1b2c3d succeeded at 2026-01-02T03:04:05Z, its release is out. Watch errors and latency for 30 minutes. " +
+      "telemedicina-prod-pipeline: execution 0a1b2c3d succeeded at 2026-01-02T03:04:05Z, its release is out: the pushed one, or the one before if a message said that this execution is a rollback. Watch errors and latency for 30 minutes. " +
         `${console}/codepipeline/pipelines/telemedicina-prod-pipeline/executions/0a1b2c3d/timeline?region=sa-east-1`,
     ]);
   });
@@ -122,8 +156,8 @@ describe("messages", () => {
     expect(mails(everything, events.smokeTest)).toEqual([
       "telemedicina-prod-pipeline: the smoke test failed at 2026-01-02T03:04:05Z. The pipeline deploys the release before, if it has deployed one since it was last changed; see that it succeeds. https://console.aws.amazon.com/logs",
     ]);
-    expect(delivery().stack.all("aws_cloudwatch_event_rule")).toHaveLength(3);
-    expect(delivery(everything).stack.all("aws_cloudwatch_event_rule")).toHaveLength(4);
+    expect(delivery().stack.all("aws_cloudwatch_event_rule")).toHaveLength(4);
+    expect(delivery(everything).stack.all("aws_cloudwatch_event_rule")).toHaveLength(5);
   });
 
   it("are none of what goes well on the way, nor of other applications and pipelines", () => {

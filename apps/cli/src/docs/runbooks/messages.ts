@@ -13,15 +13,23 @@ interface Meaning {
 const ofPipeline: readonly Meaning[] = [
   {
     id: "pipeline-failed",
-    words: "This push is not out.",
+    words: "This push is not out",
     meaning: "Tests, build, approval or deployment failed. What served before still serves.",
     act: "Follow the link. `Source`: the connection to GitHub. `Build`: mend the code. `Deploy`: a second message says more.",
   },
   {
+    id: "pipeline-rollback",
+    words: "deploys the release before",
+    meaning:
+      "The smoke test failed, or somebody rolls back. The message of success that names the same execution means the release before.",
+    act: "See that it succeeds (“Deploy”, 2), then find out why the release was bad.",
+  },
+  {
     id: "pipeline-succeeded",
     words: "its release is out",
-    meaning: "A release is out, and the smoke test found the site.",
-    act: "“Watch”, 30 minutes.",
+    meaning:
+      "A release is out, and the smoke test found the site. After a rollback it is the release before.",
+    act: "“Watch”, 30 minutes. Was there a message of a rollback with the same execution? Then your push is not out.",
   },
   {
     id: "smoke-test-failed",
@@ -42,7 +50,7 @@ const ofDeployments: readonly Meaning[] = [
 ];
 
 /** What comes by e-mail, and what to do then. */
-export function messagesSection({ pipeline, config, messageRule }: RunbookFacts): Lines {
+export function messagesSection({ pipeline, config, companions, messageRule }: RunbookFacts): Lines {
   const meanings = [...(pipeline === undefined ? [] : ofPipeline), ...ofDeployments];
   return [
     ...heading("Messages by e-mail"),
@@ -53,6 +61,13 @@ export function messagesSection({ pipeline, config, messageRule }: RunbookFacts)
     ...(pipeline !== undefined && config.pipeline.approval
       ? paragraph("`APPROVAL NEEDED`, from AWS itself: a release waits for somebody's yes, see “Deploy”.")
       : []),
+    ...(pipeline === undefined || companions.length === 0
+      ? []
+      : paragraph(
+          `After a failure in \`Deploy\`, ${companions.map(({ deploymentGroup }) => code(deploymentGroup)).join(" and ")} may already have the new`,
+          "release: they get it first, and nothing takes it back there when what serves fails. Deploy the release before to them,",
+          "“Roll back”, the commands for these groups.",
+        )),
     ...paragraph(
       "Nothing arrives at all: whoever stands in `observability.alarmEmails` has to confirm once, by a link in a message of AWS's.",
       pipeline === undefined
