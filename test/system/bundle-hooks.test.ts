@@ -519,6 +519,7 @@ describe.skipIf(programs === undefined || !root)("the hooks", () => {
       const { target, server } = await serving();
       expect((await target.hook("after_allow_traffic")).exitCode).toBe(0);
       expect(server.asked).toEqual(["/health"]);
+      target.hadRelease();
       await server.close();
       servers.splice(0);
       const { exitCode, output } = await target.hook("after_allow_traffic");
@@ -526,6 +527,20 @@ describe.skipIf(programs === undefined || !root)("the hooks", () => {
       expect(output).toContain(
         `${server.asked.length === 1 ? "" : "?"}/health did not answer 200 within 2 s`,
       );
+    });
+
+    it("T-30c: only warns on a host that scaling has started, which would be ended and started anew for ever", async () => {
+      const { target, server } = await serving();
+      await server.close();
+      servers.splice(0);
+      const first = await target.hook("after_allow_traffic");
+      expect(first.output).toContain("did not answer 200 within 2 s");
+      expect(first.output).toContain("WARNING: the address above does not answer.");
+      expect(first.exitCode).toBe(0);
+      // By hand there is no deployment that could be the first.
+      expect((await target.hook("after_allow_traffic", { DEPLOYMENT_ID: "" })).exitCode).toBe(1);
+      target.hadRelease();
+      expect((await target.hook("after_allow_traffic")).exitCode).toBe(1);
     });
 
     it("SCR-05: asks ALB_TARGET_URL instead where somebody names it", async () => {

@@ -143,7 +143,11 @@ export class BundleHost {
   }): Promise<BundleHost> {
     const { distribution, roles = debianHost.roles } = options;
     const tree = await HostTree.render({ ...debianHost, distribution, roles, workerProcesses: 1 });
-    const host = new BundleHost(tree, tree.at("/agent/release"), options.shared ?? tree.directory);
+    const host = new BundleHost(
+      tree,
+      tree.at("/agent/group/d-TEST/deployment-archive"),
+      options.shared ?? tree.directory,
+    );
     // Of the other distribution's user this machine has none.
     tree.write(
       "/etc/telemedicina/host.env",
@@ -240,6 +244,11 @@ chgrp ${WEB_USER} ${tree.at("/var/www/html/.env")}
       },
     });
     return { exitCode: exitCode ?? -1, output: all ?? "" };
+  }
+
+  /** Another deployment that the agent keeps of this group: the host was not started for this one. */
+  hadRelease(): void {
+    mkdirSync(this.tree.at("/agent/group/d-BEFORE/deployment-archive"), { recursive: true });
   }
 
   /** What is on the host and runs, or does not. */

@@ -47,8 +47,8 @@ describe("the bundle and a host of", () => {
     const env = assignments(hostFiles(distribution, roles).get(settings["HOST_ENV"] ?? "") ?? "");
     const told = { ...settings, ...env };
     const read = [...new Set([...hooks.matchAll(/\$\{?([A-Z][A-Z_]+)/g)].map(([, name = ""]) => name))];
-    // By hand only, and the shell's own.
-    const others = ["ALB_TARGET_URL", "BASH_SOURCE", "SECONDS"];
+    // By hand only, CodeDeploy's agent's, and the shell's own.
+    const others = ["ALB_TARGET_URL", "BASH_SOURCE", "DEPLOYMENT_ID", "SECONDS"];
     expect(read.filter((name) => told[name] === undefined && !others.includes(name))).toEqual([]);
     expect(env["FPM_UNIT"]).toBe(roles.includes("web") ? distributions[distribution].php.fpmUnit : "");
     expect([env["WEB_USER"], env["WEB_GROUP"]]).toEqual(Object.values(distributions[distribution].web));

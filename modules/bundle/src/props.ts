@@ -49,7 +49,11 @@ export interface BundleProps {
   readonly migrationSeconds?: number;
   /** Connection of `config/database.php` made of `DB_MIGRATION_*`, past any pooler. @default "migration" */
   readonly migrationConnection?: string;
-  /** Whether a host asks `APP_URL` from outside when it has traffic again; a wrong answer fails the deployment. @default "appUrl" */
+  /**
+   * Whether a host asks `APP_URL` from outside when it has traffic again. A wrong answer fails the deployment; on a host's
+   * first release it only warns, or scaling would end hosts for what DNS or a CDN does.
+   * @default "appUrl"
+   */
   readonly externalCheck?: "appUrl" | "none";
   /** PHP of builds. No newer than the hosts', or the release refuses to start there. @default "8.3" */
   readonly phpVersion?: string;
