@@ -30,7 +30,9 @@ sources | sort --zero-terminated --unique | grep --null-data --invert-match --ex
   tar --create --null --no-recursion --files-from=- | tar --extract --directory "$release"
 cp -a vendor "$release/vendor"
 # Takes out what only tests and developers use.
-composer install --no-dev --optimize-autoloader --no-interaction --no-progress --prefer-dist --working-dir="$release"
+# The hosts have the extension, CodeBuild's PHP has not.
+composer install --no-dev --optimize-autoloader --no-interaction --no-progress --prefer-dist \
+  --ignore-platform-req=ext-redis --working-dir="$release"
 # Written by the line above, in this environment.
 find "$release/bootstrap/cache" -name '*.php' -delete 2>/dev/null || true
 

@@ -32,7 +32,7 @@ describe("the workflow", () => {
     expect(test.strategy?.matrix.php).toEqual(["8.2", "8.3"]);
     expect(runs(test)).toEqual(
       expect.arrayContaining([
-        "composer install --no-interaction --no-progress --prefer-dist",
+        "composer install --no-interaction --no-progress --prefer-dist --ignore-platform-req=ext-redis",
         "php artisan test --coverage",
       ]),
     );
@@ -82,6 +82,19 @@ describe("the workflow", () => {
     expect([build.if, deploy.if]).toEqual([main, main]);
     expect(workflow.permissions).toEqual({});
     expect(test.if).toBeUndefined();
+  });
+
+  it("T-30: installs and tests as CodeBuild does, whose PHP has no redis", () => {
+    for (const job of [test, build]) {
+      const php = job.steps.find(({ uses }) => uses?.startsWith("shivammathur/setup-php@"));
+      expect(String(php?.with?.["extensions"]).split(", ")).toContain(":redis");
+    }
+    const installs = (text: string) => text.replaceAll("\\\n", " ").match(/composer install .*/g) ?? [];
+    for (const path of ["buildspec.yml", "scripts/build.sh", "scripts/package.sh", FILE]) {
+      const found = installs(rendered(path, { gitHubDeployment }));
+      expect(found.length, path).toBeGreaterThan(0);
+      expect(found.filter((line) => !line.includes("--ignore-platform-req=ext-redis"))).toEqual([]);
+    }
   });
 
   it("T-30i: deploys the branch that is named, whatever branch a run by hand was started on", () => {
