@@ -45,7 +45,14 @@ const AWS = `echo "aws $*" >>"$NOTES/calls"
 [[ -e $NOTES/fails && "$*" == *"$(<"$NOTES/fails")"* ]] && { echo "refused" >&2; exit 254; }
 if [[ $1 == s3 && $3 != *.zip && $* != *--recursive* && ! -e $3 ]]; then echo "no file $3" >&2; exit 1; fi
 case "$1 $2" in
-  "deploy create-deployment") echo d-ABC123 ;;
+  "deploy create-deployment")
+    if [[ -s $NOTES/busy ]]; then
+      [[ $(<"$NOTES/busy") == forever ]] || sed -i 1d "$NOTES/busy"
+      echo "An error occurred (DeploymentLimitExceededException) when calling the CreateDeployment operation: The Deployment Group 'production' already has an active Deployment 'd-OTHER'" >&2
+      exit 254
+    fi
+    echo d-ABC123
+    ;;
   "deploy get-deployment")
     if [[ $* == *errorInformation* ]]; then echo "HEALTH_CONSTRAINTS	Too many hosts failed	None"; else
       head -n 1 "$NOTES/states"
@@ -207,6 +214,23 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
       ...Array(3).fill("deploy get-deployment"),
     ]);
     expect(calls()[1]).toContain("bundleType=zip");
+  });
+
+  it("waits for its turn while the group is busy, such as with a host that scaling has started", async () => {
+    repository.note("busy", "once\ntwice\n");
+    const { exitCode, output } = await run("bash scripts/deploy.sh create", target);
+    expect([exitCode, output.match(/production is busy with another deployment/g)?.length]).toEqual([0, 2]);
+    expect(output).toContain(`deploy.sh: d-ABC123 of ${SHA}`);
+    expect(repository.read("dist/deployment-id")).toMatch(/^d-ABC123 3(300|2\d\d)\n$/);
+    expect((await run("bash scripts/deploy.sh wait", target)).output).toBe("deploy.sh: d-ABC123 succeeded");
+  });
+
+  it("does not wait for its turn for ever, and ends with CodeDeploy's own words", async () => {
+    setting("DEPLOYMENT_BUSY_SECONDS=1");
+    repository.note("busy", "forever");
+    const { exitCode, output } = await run("bash scripts/deploy.sh create", target);
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(/already has an active Deployment 'd-OTHER'$/);
   });
 
   it("SCR-07: deploys nothing that was not built", async () => {

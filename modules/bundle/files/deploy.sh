@@ -28,20 +28,38 @@ upload() {
   aws s3 cp "$archive" "s3://$DEPLOYMENTS_BUCKET/$key" --only-show-errors
 }
 
-create() {
-  local deployment
-  deployment=$(aws deploy create-deployment --application-name "$CODEDEPLOY_APPLICATION" \
+create_once() {
+  aws deploy create-deployment --application-name "$CODEDEPLOY_APPLICATION" \
     --deployment-group-name "$CODEDEPLOY_GROUP" --description "$commit" \
-    --s3-location "bucket=$DEPLOYMENTS_BUCKET,key=$key,bundleType=zip" --query deploymentId --output text)
+    --s3-location "bucket=$DEPLOYMENTS_BUCKET,key=$key,bundleType=zip" --query deploymentId --output text
+}
+
+# A group takes one deployment at a time, and scaling makes one for each host that it starts: who comes then waits a while.
+create() {
+  local deployment said end=$((SECONDS + DEPLOYMENT_BUSY_SECONDS))
   mkdir -p "$(dirname "$note")"
-  echo "$deployment" >"$note"
+  said=$(mktemp)
+  until deployment=$(create_once 2>"$said"); do
+    if [[ $(<"$said") != *DeploymentLimitExceededException* ]] || ((SECONDS >= end)); then
+      cat "$said" >&2
+      rm -f "$said"
+      return 1
+    fi
+    echo "deploy.sh: $CODEDEPLOY_GROUP is busy with another deployment; trying again for up to $((end - SECONDS)) s"
+    sleep "$DEPLOYMENT_PAUSE_SECONDS"
+  done
+  rm -f "$said"
+  # With what is left of the time, of which the next call knows nothing.
+  echo "$deployment $((DEPLOYMENT_SECONDS - SECONDS))" >"$note"
   echo "deploy.sh: $deployment of $commit"
 }
 
 # AWS's own waiter gives up after half an hour, and says nothing of why a deployment failed.
 wait_end() {
-  local deployment status end=$((SECONDS + DEPLOYMENT_SECONDS))
-  deployment=$(<"$note")
+  local deployment left status end
+  read -r deployment left <"$note"
+  left=${left:-$DEPLOYMENT_SECONDS}
+  end=$((SECONDS + left))
   while true; do
     status=$(aws deploy get-deployment --deployment-id "$deployment" --query deploymentInfo.status --output text)
     case $status in
@@ -57,7 +75,7 @@ wait_end() {
         ;;
     esac
     ((SECONDS < end)) || {
-      echo "deploy.sh: $deployment is $status after $DEPLOYMENT_SECONDS s and goes on without this. See: aws deploy get-deployment --deployment-id $deployment" >&2
+      echo "deploy.sh: $deployment is $status after $left s and goes on without this. See: aws deploy get-deployment --deployment-id $deployment" >&2
       return 1
     }
     sleep "$DEPLOYMENT_PAUSE_SECONDS"
