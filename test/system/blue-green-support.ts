@@ -174,7 +174,7 @@ interface Change {
 interface Meanwhile {
   readonly at: string;
   readonly act?: () => Promise<unknown>;
-  readonly signal?: "SIGTERM";
+  readonly signal?: "SIGTERM" | "SIGKILL";
 }
 
 /** An emulated account with a stack in it, and the program beside it as an operator has it. */
@@ -375,6 +375,12 @@ class Account {
       desired: number("DesiredCapacity"),
       ends: scheduled.includes("<StartTime>"),
     };
+  }
+
+  /** What Auto Scaling does not do for a group. */
+  async suspended(colour: Colour): Promise<readonly string[]> {
+    const text = await this.describeGroup(colour);
+    return [...text.matchAll(/<ProcessName>([^<]+)</g)].map(([, name = ""]) => name).sort();
   }
 
   async hosts(colour: Colour): Promise<readonly string[]> {

@@ -60,6 +60,7 @@ describe.skipIf(!components)("blue/green with the real Terraform, provider and p
     expect(await site.account.weights()).toEqual({ blue: 0, green: 100 });
     expect(await site.account.group("green")).toEqual({ min: 2, desired: 3, ends: false });
     expect(await site.account.group("blue")).toEqual({ min: 3, desired: 3, ends: true });
+    expect(await site.account.suspended("green")).toEqual([]);
     expect(await site.plan()).toEqual([]);
   });
 
@@ -113,6 +114,27 @@ describe.skipIf(!components)("blue/green with the real Terraform, provider and p
     expect(output).toMatch(/The deployment \S+ to blue has ended as Failed: The revision is not in S3/);
     expect(output).not.toMatch(/blue has \d+ % of the traffic/);
     expect(await site.account.weights()).toEqual({ blue: 0, green: 100 });
+  });
+
+  it("CICD-06: hosts that a release comes to are not ended for their silence, and are judged again after a run that was killed", async () => {
+    let during: readonly string[] = [];
+    const killed = await site.deploy("release-2.zip", {
+      at: "has begun.",
+      signal: "SIGKILL",
+      act: async () => {
+        during = await site.account.suspended("blue");
+      },
+    });
+    expect(killed.exitCode, killed.output).not.toBe(0);
+    expect(during).toEqual(["HealthCheck", "ReplaceUnhealthy"]);
+    expect(await site.account.suspended("green")).toEqual([]);
+    expect(await site.plan()).toEqual([]);
+    expect((await site.run("status")).output).toMatch(/blue: .*; SUSPENDED: HealthCheck, ReplaceUnhealthy/);
+
+    const stopped = await site.deploy("release-2.zip", { at: "has begun.", signal: "SIGTERM" });
+    expect(stopped.exitCode, stopped.output).toBe(3);
+    expect(stopped.output).toContain("Auto Scaling replaces ill hosts of blue again.");
+    expect(await site.account.suspended("blue")).toEqual([]);
   });
 
   it("CICD-07: the next release goes the other way, through what a cut-off run has left", async () => {

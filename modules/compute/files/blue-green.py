@@ -18,6 +18,8 @@ import time
 COLOURS = ("blue", "green")
 RETIREMENT = "blue-green-retire"
 CALL_SECONDS = 120
+# By which Auto Scaling ends hosts that their load balancer finds ill. A deployment in place stops what answers it.
+JUDGEMENT = ("HealthCheck", "ReplaceUnhealthy")
 # Reads that may fail in a row while traffic is watched; then it watches no longer, and the traffic returns.
 BLIND_READS = 3
 
@@ -113,7 +115,7 @@ class Aws:
             raise CallFailed(f"aws {service} {operation} gave an answer that is no JSON.") from None
 
 
-Group = collections.namedtuple("Group", "name least size most in_service")
+Group = collections.namedtuple("Group", "name least size most in_service suspended")
 
 
 class Environment:
@@ -190,7 +192,22 @@ class Environment:
                 for each in one["Instances"]
                 if each["LifecycleState"] == "InService" and each["HealthStatus"].lower() == "healthy"
             ),
+            suspended=[
+                each["ProcessName"] for each in one.get("SuspendedProcesses", []) if each["ProcessName"] in JUDGEMENT
+            ],
         )
+
+    def suspend(self, colour):
+        self.aws(
+            "autoscaling", "suspend-processes",
+            "--auto-scaling-group-name", self.colours[colour]["group"], "--scaling-processes", *JUDGEMENT,
+        )  # fmt: skip
+
+    def resume(self, colour):
+        self.aws(
+            "autoscaling", "resume-processes",
+            "--auto-scaling-group-name", self.colours[colour]["group"], "--scaling-processes", *JUDGEMENT,
+        )  # fmt: skip
 
     def resize(self, colour, least, size=None):
         self.aws(
@@ -308,6 +325,7 @@ class Run:
                 f"{colour}: {self.weights[colour]} % of the traffic; {group.size} hosts wanted (least {group.least}, "
                 f"most {group.most}), {self.there.healthy(colour, group)} healthy; release {named(release)}"
                 + ("" if ends is None else f"; its hosts end at {ends}")
+                + (f"; SUSPENDED: {', '.join(group.suspended)}" if group.suspended else "")
             )
             for name, state in self.there.alarms(colour).items():
                 say(f"{colour}: alarm {name} is {state}")
@@ -319,6 +337,7 @@ class Run:
         live = self.live()
         if live is None:
             self.refuse_half_way()
+        self.judge_again(groups)
         idle = other(live)
         location = self.options.location
         if self.is_live(live, location) and not self.options.again:
@@ -333,8 +352,7 @@ class Run:
 
         def steps():
             self.scale_up(live, idle, groups, size)
-            self.release_to(idle, location)
-            self.wait_until_healthy(idle)
+            self.unjudged(idle, lambda: (self.release_to(idle, location), self.wait_until_healthy(idle)))
             self.shift_to(idle)
 
         self.attempt(live, idle, steps)
@@ -350,6 +368,7 @@ class Run:
         groups = self.look()
         idle = self.options.to or other(self.live() or self.refuse_half_way())
         live = other(idle)
+        self.judge_again(groups)
         if self.live() == idle:
             say(f"{idle} has all the traffic already.")
             self.settle(idle)
@@ -373,6 +392,7 @@ class Run:
         if self.live() == to:
             say(f"{to} has all the traffic already.")
             self.least_again(to)
+            self.judge_again(groups)
             return
         well = self.there.healthy(to, groups[to])
         if well == 0:
@@ -389,13 +409,15 @@ class Run:
         self.least_again(to)
         self.put_aside(other(to), self.settings["keepFailedMinutes"])
         self.insist(to)
+        self.judge_again(groups)
 
     def retire(self):
-        self.look()
+        groups = self.look()
         live = self.live() or self.refuse_half_way()
         self.least_again(live)
         self.there.keep(other(live))
         self.put_aside(other(live), 0)
+        self.judge_again(groups)
 
     # Steps
 
@@ -430,6 +452,27 @@ class Run:
             lambda: len(self.there.group(idle).in_service) >= size,
             lambda: f"{len(self.there.group(idle).in_service)} of {size} hosts of {idle} are in service",
         )
+
+    def unjudged(self, idle, steps):
+        """Hosts that are deployed to answer nobody for a while. Auto Scaling would end those that it knows from before:
+        its grace is for new ones."""
+        try:
+            self.there.suspend(idle)
+            steps()
+        except BaseException:
+            try:
+                self.there.resume(idle)
+            except CallFailed as failure:
+                say(f"Auto Scaling replaces no ill host of {idle} until this program runs again: {failure}")
+            raise
+        self.there.resume(idle)
+
+    def judge_again(self, groups):
+        """After a run that was killed."""
+        for colour in COLOURS:
+            if groups[colour].suspended:
+                self.there.resume(colour)
+                say(f"Auto Scaling replaces ill hosts of {colour} again.")
 
     def release_to(self, idle, location):
         deployment = self.there.start_deployment(idle, location)

@@ -56,6 +56,8 @@ export function blueGreenStatements(
       Action: [
         "autoscaling:DeleteScheduledAction",
         "autoscaling:PutScheduledUpdateGroupAction",
+        "autoscaling:ResumeProcesses",
+        "autoscaling:SuspendProcesses",
         "autoscaling:UpdateAutoScalingGroup",
       ],
       Resource: colours.map(

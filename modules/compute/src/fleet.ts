@@ -108,7 +108,8 @@ export class Fleet extends Construct {
           // Only for the birth of the group: AWS never takes a change of it, the hooks' own resources do.
           "initial_lifecycle_hook",
           // A colour that does not serve has no hosts, and one that is about to may not lose any.
-          ...(settings.colour === undefined ? [] : ["min_size"]),
+          // Nor is it judged while a release comes to it.
+          ...(settings.colour === undefined ? [] : ["min_size", "suspended_processes"]),
         ],
       },
     });

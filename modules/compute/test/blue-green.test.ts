@@ -161,6 +161,7 @@ describe("fleets of two colours", () => {
         "desired_capacity",
         "initial_lifecycle_hook",
         "min_size",
+        "suspended_processes",
       ]);
     }
     const alone = webFleet().stack.only("aws_autoscaling_group");
