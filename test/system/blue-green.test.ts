@@ -167,6 +167,24 @@ describe.skipIf(!components)("blue/green with the real Terraform, provider and p
     expect(await site.plan()).toEqual([]);
   });
 
+  it("CICD-06: the release before, deployed again while its hosts are kept, is a way back in seconds; one that failed is none", async () => {
+    const again = await site.deploy("release-1.zip", "--etag", "4f1c2d");
+    expect(again.exitCode, again.output).toBe(0);
+    expect(again.output).toContain("green still has s3://releases/release-1.zip (4f1c2d)");
+    expect(again.output).not.toContain("CodeDeploy's deployment");
+    expect(site.story(again.output)).toEqual(["green has all the traffic."]);
+    expect(await site.account.weights()).toEqual({ blue: 0, green: 100 });
+
+    // Green is now what was gone back from.
+    expect((await site.run("back")).exitCode).toBe(0);
+    const failed = await site.deploy("release-1.zip", "--etag", "4f1c2d", {
+      at: "has begun.",
+      signal: "SIGTERM",
+    });
+    expect(failed.exitCode, failed.output).toBe(3);
+    expect(await site.account.weights()).toEqual({ blue: 100, green: 0 });
+  });
+
   it("ends a run in whose way somebody else comes, and leaves what they did", async () => {
     // Both colours have hosts and a release: what the operator does here is `back` while a shift is at work.
     const { exitCode, output } = await site.run("shift", {

@@ -16,7 +16,9 @@ import sys
 import time
 
 COLOURS = ("blue", "green")
-RETIREMENT = "blue-green-retire"
+# Scheduled actions that end hosts, by the setting that says when. The name tells what the hosts hold: a release that
+# served, or one that failed.
+RETIREMENTS = {"keepMinutes": "blue-green-retire", "keepFailedMinutes": "blue-green-retire-failed"}
 CALL_SECONDS = 120
 # By which Auto Scaling ends hosts that their load balancer finds ill. A deployment in place stops what answers it.
 JUDGEMENT = ("HealthCheck", "ReplaceUnhealthy")
@@ -216,33 +218,34 @@ class Environment:
             *([] if size is None else ["--desired-capacity", size]),
         )  # fmt: skip
 
-    def retire_at(self, colour, moment):
+    def retire_at(self, colour, moment, kept):
         """AWS ends the hosts then, whether anybody still runs this program or not."""
         self.aws(
             "autoscaling", "put-scheduled-update-group-action",
-            "--auto-scaling-group-name", self.colours[colour]["group"], "--scheduled-action-name", RETIREMENT,
+            "--auto-scaling-group-name", self.colours[colour]["group"], "--scheduled-action-name", RETIREMENTS[kept],
             "--start-time", f"{moment:%Y-%m-%dT%H:%M:%SZ}", "--min-size", 0, "--desired-capacity", 0,
         )  # fmt: skip
 
-    def retirement(self, colour):
-        """When the hosts are to end; None if they are not."""
+    def retirements(self, colour):
+        """When the hosts are to end, by the setting for which they are kept."""
         name = self.colours[colour]["group"]
         found = self.aws("autoscaling", "describe-scheduled-actions", "--auto-scaling-group-name", name)
-        for one in found["ScheduledUpdateGroupActions"]:
-            if one["ScheduledActionName"] == RETIREMENT:
-                return one["StartTime"]
-        return None
+        moments = {one["ScheduledActionName"]: one["StartTime"] for one in found["ScheduledUpdateGroupActions"]}
+        return {kept: moments[name] for kept, name in RETIREMENTS.items() if name in moments}
+
+    def retirement(self, colour):
+        """When the hosts are to end; None if they are not."""
+        return min(self.retirements(colour).values(), default=None)
 
     def keep(self, colour):
         """Takes back an order to end the hosts."""
-        moment = self.retirement(colour)
-        if moment is None:
-            return
-        self.aws(
-            "autoscaling", "delete-scheduled-action",
-            "--auto-scaling-group-name", self.colours[colour]["group"], "--scheduled-action-name", RETIREMENT,
-        )  # fmt: skip
-        say(f"{colour} is no longer to be ended at {moment}.")
+        for kept, moment in self.retirements(colour).items():
+            self.aws(
+                "autoscaling", "delete-scheduled-action",
+                "--auto-scaling-group-name", self.colours[colour]["group"],
+                "--scheduled-action-name", RETIREMENTS[kept],
+            )  # fmt: skip
+            say(f"{colour} is no longer to be ended at {moment}.")
 
     def healthy(self, colour, group):
         """How many hosts of the group the load balancer finds healthy."""
@@ -340,11 +343,13 @@ class Run:
         self.judge_again(groups)
         idle = other(live)
         location = self.options.location
-        if self.is_live(live, location) and not self.options.again:
+        if self.has(live, location) and not self.options.again:
             say(f"{live} serves {named(location)} already. With --again it is deployed all the same.")
-            # An earlier run may have been cut off at the very end.
-            if groups[idle].size and self.there.retirement(idle) is None:
-                self.settle(live)
+            self.settle_again(live, groups)
+            return
+        if not self.options.again and self.waits_with(idle, live, groups, location):
+            say(f"{idle} still has {named(location)}, which served before.")
+            self.go_back(idle, groups)
             return
         self.there.alarms(idle)
         size = self.room(live, idle, groups)
@@ -357,11 +362,20 @@ class Run:
 
         self.attempt(live, idle, steps)
 
-    def is_live(self, live, location):
+    def waits_with(self, idle, live, groups, location):
+        """CodePipeline deploys the release before again after a smoke test that failed; its hosts are kept for that.
+        Hosts that are kept for a release that failed are no way back."""
+        return (
+            self.has(idle, location)
+            and list(self.there.retirements(idle)) == ["keepMinutes"]
+            and self.there.healthy(idle, groups[idle]) >= max(1, len(groups[live].in_service))
+        )
+
+    def has(self, colour, location):
         """Only of an exact object can that be said: under a key alone another one may lie by now."""
         if "version" not in location and "eTag" not in location:
             return False
-        last = self.there.release(live) or {}
+        last = self.there.release(colour) or {}
         return all(last.get(key) == value for key, value in location.items())
 
     def shift(self):
@@ -371,7 +385,7 @@ class Run:
         self.judge_again(groups)
         if self.live() == idle:
             say(f"{idle} has all the traffic already.")
-            self.settle(idle)
+            self.settle_again(idle, groups)
             return
         release = self.there.release(idle)
         if release is None:
@@ -403,11 +417,14 @@ class Run:
         busy = len(groups[other(to)].in_service)
         if well < busy:
             say(f"{to} has {well} healthy hosts, {other(to)} {busy}: scaling has to add some.")
+        self.go_back(to, groups)
+
+    def go_back(self, to, groups):
         # First, lest AWS end the hosts that serve, should nothing after this come to pass.
         self.there.keep(to)
         self.all_to(to)
         self.least_again(to)
-        self.put_aside(other(to), self.settings["keepFailedMinutes"])
+        self.put_aside(other(to), "keepFailedMinutes")
         self.insist(to)
         self.judge_again(groups)
 
@@ -416,7 +433,7 @@ class Run:
         live = self.live() or self.refuse_half_way()
         self.least_again(live)
         self.there.keep(other(live))
-        self.put_aside(other(live), 0)
+        self.put_aside(other(live))
         self.judge_again(groups)
 
     # Steps
@@ -584,7 +601,13 @@ class Run:
         """After a shift: the new colour may shrink again, the old one is kept for a way back."""
         self.least_again(live)
         say(f"{live} serves alone.")
-        self.put_aside(other(live), self.settings["keepMinutes"])
+        self.put_aside(other(live), "keepMinutes")
+
+    def settle_again(self, live, groups):
+        """An earlier run may have been cut off. Where is not known, so what the other colour has is no way back."""
+        self.least_again(live)
+        if groups[other(live)].size and self.there.retirement(other(live)) is None:
+            self.put_aside(other(live), "keepFailedMinutes")
 
     def least_again(self, colour):
         group = self.there.group(colour)
@@ -592,7 +615,9 @@ class Run:
         least = min(self.settings["minSize"], group.most)
         self.there.resize(colour, least, least if group.size < least else None)
 
-    def put_aside(self, idle, minutes):
+    def put_aside(self, idle, kept=None):
+        """Hosts are kept as long as that setting says; without one they end now."""
+        minutes = self.settings[kept] if kept else 0
         group = self.there.group(idle)
         if group.size == 0 and group.least == 0:
             say(f"{idle} has no hosts.")
@@ -603,7 +628,7 @@ class Run:
             moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=minutes)
             # What serves nobody looks idle to scaling.
             self.there.resize(idle, group.size)
-            self.there.retire_at(idle, moment)
+            self.there.retire_at(idle, moment, kept)
             say(
                 f"{idle} keeps its {group.size} hosts until {moment:%Y-%m-%d %H:%M} UTC; AWS ends them then. "
                 f"At once: {self.command('retire')}"
@@ -644,7 +669,7 @@ class Run:
             self.all_to(live)
         try:
             self.least_again(live)
-            self.put_aside(idle, self.settings["keepFailedMinutes"])
+            self.put_aside(idle, "keepFailedMinutes")
         except (Failed, Refused) as second:
             say(f"Hosts of both colours are as they were: {second}")
         raise Ending(FAILED, f"The release is not live. {live} serves as before. Cause: {failure}")
