@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate/index.js";
@@ -265,6 +265,23 @@ export class Site {
     return this.run("deploy", "--bucket", RELEASES, "--key", key, ...rest);
   }
 
+  /** As CodeDeploy does while it deploys to hosts that have just started: the emulator's is always ready. */
+  refuseNextDeployment(): void {
+    const bin = join(this.directory, "bin");
+    mkdirSync(bin, { recursive: true });
+    const refusal = [
+      "#!/bin/sh",
+      'case "$*" in *create-deployment*)',
+      '  rm -- "$0"',
+      "  echo 'An error occurred (DeploymentLimitExceededException): it has an active deployment' >&2",
+      "  exit 254 ;;",
+      "esac",
+      'PATH=${PATH#*:} exec aws "$@"',
+      "",
+    ];
+    writeFileSync(join(bin, "aws"), refusal.join("\n"), { mode: 0o755 });
+  }
+
   /** The account is gone. */
   vanish(): Promise<void> {
     return this.emulator.end();
@@ -282,7 +299,7 @@ export class Site {
     const [meanwhile] = rest.filter((one) => typeof one !== "string");
     const child = execa("python3", ["blue-green.py", command, "--settings", "settings.json", ...flags], {
       cwd: this.directory,
-      env: environmentOf(this.emulator, this.directory),
+      env: this.environment(),
       extendEnv: false,
       all: true,
       reject: false,
@@ -299,6 +316,11 @@ export class Site {
     await acted;
     this.everything += output;
     return { exitCode, output };
+  }
+
+  private environment(): Record<string, string> {
+    const environment = environmentOf(this.emulator, this.directory);
+    return { ...environment, PATH: `${join(this.directory, "bin")}:${environment["PATH"]}` };
   }
 
   /** What a run did, without times and waits. */

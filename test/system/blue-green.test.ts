@@ -116,8 +116,9 @@ describe.skipIf(!components)("blue/green with the real Terraform, provider and p
     expect(await site.account.weights()).toEqual({ blue: 0, green: 100 });
   });
 
-  it("CICD-06: hosts that a release comes to are not ended for their silence, and are judged again after a run that was killed", async () => {
+  it("CICD-06: a deployment waits for CodeDeploy; hosts that it comes to are not ended for their silence, and are judged again after a run that was killed", async () => {
     let during: readonly string[] = [];
+    site.refuseNextDeployment();
     const killed = await site.deploy("release-2.zip", {
       at: "has begun.",
       signal: "SIGKILL",
@@ -126,6 +127,7 @@ describe.skipIf(!components)("blue/green with the real Terraform, provider and p
       },
     });
     expect(killed.exitCode, killed.output).not.toBe(0);
+    expect(killed.output).toMatch(/takes no deployment to blue yet: .*DeploymentLimitExceededException/);
     expect(during).toEqual(["HealthCheck", "ReplaceUnhealthy"]);
     expect(await site.account.suspended("green")).toEqual([]);
     expect(await site.plan()).toEqual([]);

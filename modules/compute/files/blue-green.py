@@ -492,7 +492,7 @@ class Run:
                 say(f"Auto Scaling replaces ill hosts of {colour} again.")
 
     def release_to(self, idle, location):
-        deployment = self.there.start_deployment(idle, location)
+        deployment = self.begin(idle, location)
         say(f"CodeDeploy's deployment {deployment} to {idle} has begun.")
 
         info = {}
@@ -510,6 +510,18 @@ class Run:
             why = info.get("errorInformation", {}).get("message", "CodeDeploy gives no reason")
             raise Failed(f"The deployment {deployment} to {idle} has ended as {info['status']}: {why}")
         say(f"{idle} has its release.")
+
+    def begin(self, idle, location):
+        """A group has one deployment at a time, and hosts that have just started may still get theirs."""
+        ends = time.monotonic() + self.settings["deploySeconds"]
+        while True:
+            try:
+                return self.there.start_deployment(idle, location)
+            except CallFailed as failure:
+                if "DeploymentLimitExceededException" not in str(failure) or time.monotonic() >= ends:
+                    raise
+                say(f"CodeDeploy takes no deployment to {idle} yet: {failure}")
+            self.signals.sleep(self.settings["pollSeconds"])
 
     def stop_deployment(self, deployment):
         try:
