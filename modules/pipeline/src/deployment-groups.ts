@@ -50,7 +50,7 @@ function colourGroup(
     name: deploymentGroupName(names, colour),
     autoScalingGroupName: strategy[colour].autoScalingGroupName,
     deploymentConfig: "CodeDeployDefault.AllAtOnce",
-    alarmNames: strategy[colour].alarmNames,
+    alarmNames: [],
   };
 }
 

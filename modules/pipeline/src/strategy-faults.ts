@@ -26,10 +26,7 @@ export function strategyFaults(strategy: StrategySettings): string[] {
         ...alarmFaults("strategy.fleet.alarmNames", strategy.fleet.alarmNames, 1),
       ];
     case "blueGreen":
-      return [
-        ...alarmFaults("strategy.blue.alarmNames", strategy.blue.alarmNames, 1),
-        ...alarmFaults("strategy.green.alarmNames", strategy.green.alarmNames, 1),
-      ];
+      return [];
     case "copyAutoScalingGroup":
       return [
         ...copyFaults(strategy),

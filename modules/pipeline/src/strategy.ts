@@ -3,19 +3,19 @@ import type { StepProps } from "./step.js";
 /** How a release gets onto the fleet that serves. */
 export type Strategy = Rolling | BlueGreen | CopyAutoScalingGroup;
 
-/** A fleet that serves, or may. */
+/**
+ * A fleet that may serve. CodeDeploy watches no alarm of it: hosts that are deployed to answer their load balancer with
+ * 503, and the alarm for that would stop the deployment. The driver watches before and while it shifts.
+ */
 export interface ColouredFleet {
   readonly autoScalingGroupName: string;
-  /**
-   * Alarms of this fleet, 1 to 10, that stop a deployment to it and roll it back: bad answers, ill hosts. Not those of
-   * another: an ill release there would keep out the one that mends it.
-   */
-  readonly alarmNames: readonly string[];
 }
 
-/** A fleet and the target group that its hosts are in. */
+/** A fleet that serves, and the target group that its hosts are in. */
 export interface ServingFleet extends ColouredFleet {
   readonly targetGroupName: string;
+  /** Alarms of this fleet, 1 to 10, that stop a deployment to it and roll it back: bad answers, ill hosts. */
+  readonly alarmNames: readonly string[];
 }
 
 /**

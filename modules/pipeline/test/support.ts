@@ -52,8 +52,8 @@ export const rolling: Rolling = {
 
 export const blueGreen: BlueGreen = {
   kind: "blueGreen",
-  blue: { autoScalingGroupName: "asg-blue", alarmNames: ["blue-5xx"] },
-  green: { autoScalingGroupName: "asg-green", alarmNames: ["green-5xx"] },
+  blue: { autoScalingGroupName: "asg-blue" },
+  green: { autoScalingGroupName: "asg-green" },
   driver,
 };
 

@@ -83,16 +83,16 @@ export class DeliveryStack extends EnvironmentStack {
   ): Strategy {
     const { strategy } = pipeline;
     const { targetGroupName, target, greenTarget, forwardArn } = loadBalancer;
-    const blue = { autoScalingGroupName: this.group("web"), alarmNames: target.alarmNames };
+    const blue = { autoScalingGroupName: this.group("web") };
     if (strategy.kind === "rolling" || greenTarget === undefined) {
       return {
         kind: "rolling",
-        fleet: { ...blue, targetGroupName },
+        fleet: { ...blue, targetGroupName, alarmNames: target.alarmNames },
         // Half of one host is none, and none could ever be taken out.
         ...(compute.minSize < 2 ? { deploymentConfig: "CodeDeployDefault.OneAtATime" } : {}),
       };
     }
-    const green = { autoScalingGroupName: this.group("web-green"), alarmNames: greenTarget.alarmNames };
+    const green = { autoScalingGroupName: this.group("web-green") };
     const colour = (name: Colour, group: string, to: FleetTarget) => ({
       target: to,
       group,
