@@ -43,6 +43,13 @@ export const permissionExceptions: readonly PolicyException[] = [
     reason: "Metrics have no resource that a policy could name. The condition limits them to one namespace.",
   },
   {
+    address: "aws_iam_role_policy.delivery_pipeline_blue-green_role_policy_*",
+    sid: "WatchAlarms",
+    rule: "named-resources",
+    reason:
+      "CloudWatch tells of composite alarms only who may read all alarms, as AWS documents, and one that is not seen would stop every shift. It reads, in one region.",
+  },
+  {
     address: "aws_s3_bucket_policy.storage_access-logs_*",
     sid: "AllowLoadBalancerLogs",
     rule: "bound-services",

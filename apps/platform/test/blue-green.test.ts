@@ -134,6 +134,10 @@ describe("the program that shifts", () => {
     const findings = await checkPolicies(readPolicies([document]), []);
     const faults = findings.filter(({ verdict }) => verdict !== "pass");
     expect(findings.length).toBeGreaterThan(0);
-    expect(faults.length, renderPermissions(faults)).toBe(0);
+    // That one is excepted where the environments' own stacks have it.
+    expect(
+      faults.map(({ sid }) => sid),
+      renderPermissions(faults),
+    ).toEqual(["WatchAlarms"]);
   });
 });

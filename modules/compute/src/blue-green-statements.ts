@@ -37,10 +37,12 @@ export function blueGreenStatements(
       Condition: { StringEquals: { "aws:RequestedRegion": region } },
     },
     {
+      // With alarms by name AWS tells of no composite one.
       Sid: "WatchAlarms",
       Effect: "Allow",
       Action: "cloudwatch:DescribeAlarms",
-      Resource: `arn:aws:cloudwatch:${here}:alarm:*`,
+      Resource: "*",
+      Condition: { StringEquals: { "aws:RequestedRegion": region } },
     },
     {
       Sid: "ShiftTraffic",

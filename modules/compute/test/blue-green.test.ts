@@ -295,7 +295,7 @@ describe("what the program may", () => {
 
   it("IAM-04: is bound to one load balancer, two groups of hosts and their deployments, where AWS knows a resource", () => {
     const everywhere = statements.filter(({ Resource }) => Resource === "*");
-    expect(everywhere.map(({ Sid }) => Sid)).toEqual(["SeeTraffic", "StopDeployments"]);
+    expect(everywhere.map(({ Sid }) => Sid)).toEqual(["SeeTraffic", "WatchAlarms", "StopDeployments"]);
     expect(
       everywhere
         .flatMap(({ Action }) => Action)
