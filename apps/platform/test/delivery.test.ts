@@ -110,6 +110,23 @@ describe.each(environments)("the delivery of $name", ({ name, config, stacks, js
     );
   });
 
+  it.runIf(isShifted)(
+    "CICD-06: the driver lives long enough to give traffic back, with the longest shift that the configuration takes too",
+    () => {
+      const lives = (stack: StackJson) =>
+        stack
+          .all("aws_codebuild_project")
+          .filter(({ attributes }) => variablesOf(attributes).has("BLUE_GREEN_SETTINGS"))
+          .map(({ attributes }) => attributes["build_timeout"]);
+      expect(lives(delivery)).toEqual([327]);
+      // More is refused by the schema, and CodeBuild allows 2160 minutes.
+      const steps = [...Array.from({ length: 19 }, (_, index) => index + 1), 100];
+      const { strategy } = config.pipeline;
+      const longest = { ...strategy, steps, pauseSeconds: 3600 } as typeof strategy;
+      expect(lives(synthesize(withPipeline(config, { strategy: longest }))("delivery"))).toEqual([1682]);
+    },
+  );
+
   it("CICD-05, CICD-10: tells a topic of failures and of what is out, and people by e-mail", () => {
     const rules = delivery
       .all("aws_cloudwatch_event_rule")

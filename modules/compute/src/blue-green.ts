@@ -81,6 +81,22 @@ export function blueGreenSettings(props: BlueGreenProps): BlueGreenSettings {
   return settings;
 }
 
+/** For calls to AWS, which are no waits of the program's. */
+const CALLS_SECONDS = 1800;
+
+/**
+ * Minutes after which a run of the program has ended by itself. What runs it must live as long: one that is killed gives
+ * no traffic back.
+ */
+export function blueGreenTimeoutMinutes(settings: BlueGreenSettings): number {
+  const { steps, pauseSeconds, scaleSeconds, deploySeconds, steadySeconds, healthSeconds, settleSeconds } =
+    settings;
+  // Twice: the colour that serves may grow while the release goes out, and CodeDeploy may be busy at first.
+  const hosts = 2 * (scaleSeconds + deploySeconds + steadySeconds + healthSeconds);
+  const traffic = settleSeconds + steps.length * (pauseSeconds + settleSeconds);
+  return Math.ceil((hosts + traffic + CALLS_SECONDS) / 60);
+}
+
 function resolve(props: BlueGreenProps): BlueGreenSettings {
   return {
     region: props.region,

@@ -3,6 +3,7 @@ export {
   type BlueGreenSettings,
   blueGreenProgram,
   blueGreenSettings,
+  blueGreenTimeoutMinutes,
   type ColourProps,
 } from "./blue-green.js";
 export { type BlueGreenPlace, blueGreenStatements } from "./blue-green-statements.js";

@@ -6,6 +6,7 @@ import {
   blueGreenProgram,
   blueGreenSettings,
   blueGreenStatements,
+  blueGreenTimeoutMinutes,
   Fleet,
   type FleetProps,
   fleetNames,
@@ -256,6 +257,15 @@ describe("the settings of the program", () => {
       ...given,
       alarms: ["slow"],
     });
+  });
+
+  it("CICD-06: say how long what runs the program has to live: every wait to its end, and each step", () => {
+    const minutes = (changes: Partial<BlueGreenProps>) =>
+      blueGreenTimeoutMinutes(blueGreenSettings({ ...props, ...changes }));
+    expect(minutes({})).toBe(2 * (45 + 60 + 1 + 15) + 10 + 3 * (5 + 10) + 30);
+    expect(minutes({ steps: [50, 100], pauseSeconds: 3600 })).toBe(
+      2 * (45 + 60 + 1 + 15) + 10 + 2 * (60 + 10) + 30,
+    );
   });
 
   it("fails with every fault at once", () => {

@@ -2,6 +2,7 @@ import {
   blueGreenProgram,
   blueGreenSettings,
   blueGreenStatements,
+  blueGreenTimeoutMinutes,
   type Colour,
   type FleetTarget,
   fleetNames,
@@ -120,6 +121,7 @@ export class DeliveryStack extends EnvironmentStack {
       green,
       driver: {
         buildspec: driverBuildspec(blueGreenProgram()),
+        timeoutMinutes: blueGreenTimeoutMinutes(settings),
         statements: blueGreenStatements(settings, { accountId, loadBalancerName: loadBalancer.name }),
         variables: { BLUE_GREEN_SETTINGS: JSON.stringify(settings) },
       },
