@@ -177,6 +177,12 @@ interface Meanwhile {
   readonly signal?: "SIGTERM" | "SIGKILL";
 }
 
+/** The interpreter itself: what stands for it in PATH may put a PATH of its own before ours. */
+async function python(): Promise<string> {
+  const { stdout } = await execa("python3", ["-c", "import sys; print(sys.executable)"]);
+  return stdout;
+}
+
 /** An emulated account with a stack in it, and the program beside it as an operator has it. */
 export class Site {
   /** Whatever the program has said. */
@@ -297,7 +303,7 @@ export class Site {
   async run(command: string, ...rest: readonly (string | Meanwhile)[]): Promise<Ended> {
     const flags = rest.filter((one) => typeof one === "string");
     const [meanwhile] = rest.filter((one) => typeof one !== "string");
-    const child = execa("python3", ["blue-green.py", command, "--settings", "settings.json", ...flags], {
+    const child = execa(await python(), ["blue-green.py", command, "--settings", "settings.json", ...flags], {
       cwd: this.directory,
       env: this.environment(),
       extendEnv: false,
