@@ -194,9 +194,9 @@ class Environment:
                 for each in one["Instances"]
                 if each["LifecycleState"] == "InService" and each["HealthStatus"].lower() == "healthy"
             ),
-            suspended=[
+            suspended=sorted(
                 each["ProcessName"] for each in one.get("SuspendedProcesses", []) if each["ProcessName"] in JUDGEMENT
-            ],
+            ),
         )
 
     def suspend(self, colour):
