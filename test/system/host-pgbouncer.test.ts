@@ -81,10 +81,10 @@ describe.skipIf(!programs || bin === undefined)("the rendered PgBouncer before a
     await pooled({ defaultPoolSize: 1 }, async (pool) => {
       const { errors, wrong } = await pool.clients("native");
 
+      // How many depends on who comes when; on a busy machine there may be none. Two clients in turn show it for certain.
       process.stdout.write(
         `native prepares: ${errors} errors, ${wrong} wrong rows of ${WORKERS * SELECTS}\n`,
       );
-      expect(wrong).toBeGreaterThan(0);
       expect(await pool.php(EXECUTE_AGAIN, "app", "native")).toBe("B-2");
     });
   });
