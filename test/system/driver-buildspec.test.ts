@@ -38,12 +38,20 @@ describe.skipIf(missing.length > 0)("the driver's buildspec, run as CodeBuild ru
   writeFileSync(join(source, "appspec.yml"), "version: 0.0\n");
   writeFileSync(join(source, ".hidden"), "seen\n");
   symlinkSync("../appspec.yml", join(source, "public/link"));
-  // An AWS that notes what it is asked for, and keeps the object.
-  writeFileSync(
-    join(home, "aws"),
-    `#!/bin/bash\necho "$*" >>'${home}/calls'\ncp "$8" '${home}/release.zip'\necho v1\n`,
-    { mode: 0o755 },
-  );
+  // An AWS that notes what it is asked for, and keeps the object with what is said of it. Each time it is another version.
+  const aws = `#!/bin/bash
+echo "$*" >>'${home}/calls'
+cd '${home}'
+case $2 in
+  head-object) [[ -e kept ]] && cat kept || { echo 'An error occurred (404)' >&2; exit 254; } ;;
+  put-object)
+    cp "$8" release.zip
+    version=v$(grep --count put-object calls)
+    printf '%s\\t%s\\n' "\${10#artifact=}" "$version" >kept
+    echo "$version" ;;
+esac
+`;
+  writeFileSync(join(home, "aws"), aws, { mode: 0o755 });
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
   const spec = parse(driverBuildspec(program)) as Buildspec;
@@ -56,6 +64,7 @@ describe.skipIf(missing.length > 0)("the driver's buildspec, run as CodeBuild ru
         PATH: `${home}:${process.env["PATH"]}`,
         TMPDIR: home,
         DEPLOYMENTS_BUCKET: "deployments",
+        CODEBUILD_SOURCE_VERSION: "arn:aws:s3:::deployments/pipeline/build/OGgJCVJ",
         ...environment,
       },
     });
@@ -76,7 +85,7 @@ describe.skipIf(missing.length > 0)("the driver's buildspec, run as CodeBuild ru
     expect(exitCode, stderr).toBe(0);
     const calls = readFileSync(join(home, "calls"), "utf8");
     expect(calls).toMatch(
-      /^s3api put-object --bucket deployments --key releases\/0a1b2c\.zip --body \S+\/release\.zip /,
+      /^s3api put-object --bucket deployments --key releases\/0a1b2c\.zip --body \S+\/release\.zip /m,
     );
     const where = ["--bucket", "deployments", "--key", "releases/0a1b2c.zip", "--version", "v1"];
     expect(JSON.parse(stdout)).toEqual([
@@ -87,6 +96,25 @@ describe.skipIf(missing.length > 0)("the driver's buildspec, run as CodeBuild ru
     const { stdout: listed } = await execa("unzip", ["-Z", join(home, "release.zip")]);
     for (const entry of [/ appspec\.yml$/m, / \.hidden$/m, /^l.* public\/link$/m])
       expect(listed).toMatch(entry);
+  });
+
+  it("CICD-06: names the version before when the pipeline puts an artifact back, and a new one for another of the same commit", async () => {
+    const version = async (artifact: string): Promise<string> => {
+      const { exitCode, stdout, stderr } = await run({
+        BLUE_GREEN_SETTINGS: "{}",
+        RELEASES_PREFIX: "releases/",
+        RELEASE_COMMIT: "0a1b2c",
+        CODEBUILD_SOURCE_VERSION: `arn:aws:s3:::deployments/pipeline/build/${artifact}`,
+      });
+      expect(exitCode, stderr).toBe(0);
+      return String((JSON.parse(stdout) as [string[]])[0].at(-1));
+    };
+    rmSync(join(home, "calls"), { force: true });
+    rmSync(join(home, "kept"), { force: true });
+    expect(await version("first")).toBe("v1");
+    expect(await version("first")).toBe("v1");
+    expect(await version("second")).toBe("v2");
+    expect(readFileSync(join(home, "calls"), "utf8").match(/put-object/g)).toHaveLength(2);
   });
 
   it("fails without the settings, before anything is uploaded", async () => {

@@ -30,6 +30,16 @@ export function artifactStatements(place: Place, deployments: DeploymentsBucket)
   ];
 }
 
+/** Looks whether a release is there, and as what. */
+export function knownReleaseStatement({ bucketName }: DeploymentsBucket): PolicyStatement {
+  return {
+    Sid: "LookAtReleases",
+    Effect: "Allow",
+    Action: "s3:GetObject",
+    Resource: `${bucketArn(bucketName)}/${releasesPrefix}*`,
+  };
+}
+
 /** Puts releases where CodeDeploy is told to find them; takes none away. */
 export function releaseStatement({ bucketName }: DeploymentsBucket): PolicyStatement {
   return {

@@ -26,11 +26,18 @@ export function driverBuildspec(program: string): string {
     ...compressed(program).map((line) => `        ${line}`),
     `        ${END}`,
     '      - printf "%s" "${BLUE_GREEN_SETTINGS:?what the program reads}" > "$work/settings.json"',
-    // With links as links, and what begins with a dot.
-    '      - zip --quiet --recurse-paths --symlinks "$work/release.zip" .',
     '      - key="$RELEASES_PREFIX$RELEASE_COMMIT.zip"',
+    "      - |",
+    "        # What the pipeline puts back after a smoke test that failed is the artifact of an earlier run. Under the version",
+    "        # that it had then the program knows it, and the hosts that are kept with it.",
+    '        known=$(aws s3api head-object --bucket "$DEPLOYMENTS_BUCKET" --key "$key" --query \'[Metadata.artifact, VersionId]\' --output text 2>/dev/null || true)',
+    '        read -r artifact version <<<"$known"',
+    '        if [[ $artifact != "${CODEBUILD_SOURCE_VERSION:?the artifact that this build is given}" ]]; then',
+    "          # With links as links, and what begins with a dot.",
+    '          zip --quiet --recurse-paths --symlinks "$work/release.zip" .',
+    '          version=$(aws s3api put-object --bucket "$DEPLOYMENTS_BUCKET" --key "$key" --body "$work/release.zip" --metadata "artifact=$CODEBUILD_SOURCE_VERSION" --query VersionId --output text)',
+    "        fi",
     // The version: another run may put the same commit there again.
-    '      - version=$(aws s3api put-object --bucket "$DEPLOYMENTS_BUCKET" --key "$key" --body "$work/release.zip" --query VersionId --output text)',
     '      - python3 "$work/blue-green.py" deploy --settings "$work/settings.json" --bucket "$DEPLOYMENTS_BUCKET" --key "$key" --version "$version"',
     "",
   ].join("\n");

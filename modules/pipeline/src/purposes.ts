@@ -4,6 +4,7 @@ import {
   assetStatement,
   invalidationStatements,
   keyStatement,
+  knownReleaseStatement,
   releaseStatement,
 } from "./bucket-statements.js";
 import { companionGroups, servingGroups } from "./deployment-groups.js";
@@ -17,7 +18,7 @@ export function buildStatements(delivery: DeliverySettings): PolicyStatement[] {
 
 /** The driver of blue and green names a release to CodeDeploy; all else that it may, it brings along. */
 export function driverStatements({ deployments }: DeliverySettings): PolicyStatement[] {
-  return [releaseStatement(deployments)];
+  return [knownReleaseStatement(deployments), releaseStatement(deployments)];
 }
 
 /** After a deployment what keeps its name while its content changes is taken out of CloudFront's cache. */

@@ -200,13 +200,12 @@ describe("the driver of blue and green", () => {
     expect(lines.join("\n")).toBe(driver.buildspec.replace("${MODE", () => "$${MODE"));
   });
 
-  it("CICD-07: may what it brings along, and add releases", () => {
+  it("CICD-07: may what it brings along, see which releases are there, and add some", () => {
     const may = permissions(stack, "pipeline_blue-green");
     expect(may["MoveTraffic"]).toEqual(driver.statements?.[0]);
-    expect(may["AddReleases"]).toMatchObject({
-      Action: "s3:PutObject",
-      Resource: "arn:aws:s3:::deployments/releases/*",
-    });
+    const releases = "arn:aws:s3:::deployments/releases/*";
+    expect(may["LookAtReleases"]).toMatchObject({ Action: "s3:GetObject", Resource: releases });
+    expect(may["AddReleases"]).toMatchObject({ Action: "s3:PutObject", Resource: releases });
     expect(may["AddAssets"]).toBeUndefined();
     expect(may["DeployToGroups"]).toBeUndefined();
   });
