@@ -68,6 +68,7 @@ import {
   blueGreenRepository,
   blueGreenSteps,
   blueGreenTrigger,
+  deliveryCountry,
   gitHubActionsApproval,
   gitHubActionsLayout,
 } from "./pipeline.js";
@@ -145,6 +146,7 @@ export const rules: readonly Rule[] = [
   blueGreenRepository,
   gitHubActionsApproval,
   gitHubActionsLayout,
+  deliveryCountry,
   cdnPriceClass,
   cdnGeoBrazil,
   cdnGeoHealthCheck,

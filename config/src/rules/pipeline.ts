@@ -1,3 +1,4 @@
+import { countryOfRegion } from "../schema/regions.js";
 import type { Rule } from "./rule.js";
 
 export const blueGreenLayout: Rule = {
@@ -99,5 +100,34 @@ export const gitHubActionsLayout: Rule = {
       allowed: "codePipeline with compute.layout separate",
       fix: "Write codePipeline, or set compute.layout to { kind: together }.",
     };
+  },
+};
+
+export const deliveryCountry: Rule = {
+  id: "delivery-country",
+  // One of the keys is optional, so the section has to be sound.
+  paths: ["region", "pipeline", "cdn.geo", "waf.countries"],
+  *check({ region, pipeline: { repository }, cdn: { geo }, waf: { countries } }) {
+    if (repository === undefined) return;
+    const own = countryOfRegion[region];
+    const lists = [
+      {
+        path: "cdn.geo.countries",
+        admits: geo.kind === "none" || geo.countries.includes(own) === (geo.kind === "allow"),
+      },
+      {
+        path: "waf.countries.countries",
+        admits: countries.kind === "all" || countries.countries.includes(own) === (countries.kind === "only"),
+      },
+    ];
+    for (const { path, admits } of lists) {
+      if (admits) continue;
+      yield {
+        path,
+        message: `shuts out ${region} itself: after each deployment hosts and the smoke test ask the site from there, and take the release back when it does not answer`,
+        allowed: `countries that let in ${own}`,
+        fix: `Let ${own} in, or remove pipeline.repository.`,
+      };
+    }
   },
 };

@@ -11,6 +11,14 @@ export const zoneIdsByRegion = {
   "sa-east-1": ["sae1-az1", "sae1-az2", "sae1-az3"],
 } as const;
 
+/** Where they stand, ISO 3166: what CloudFront and the firewall take the platform's own hosts and builds for. */
+export const countryOfRegion: Readonly<Record<keyof typeof zoneIdsByRegion, string>> = {
+  "us-east-1": "US",
+  "us-east-2": "US",
+  "us-west-2": "US",
+  "sa-east-1": "BR",
+};
+
 export type Region = keyof typeof zoneIdsByRegion;
 
 export const regions = [
