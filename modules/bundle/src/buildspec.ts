@@ -32,6 +32,7 @@ export function buildspec({ phpVersion, nodeVersion }: BundleSettings): string {
     "  base-directory: dist/release",
     "  files:",
     '    - "**/*"',
+    // Of CodeBuild's image, whose user is root. Beside the sources they would end up in the release.
     "cache:",
     "  paths:",
     '    - "/root/.composer/cache/**/*"',

@@ -80,6 +80,7 @@ const productionLines: Readonly<Record<"contract" | "secret", readonly string[]>
     "BROADCAST_CONNECTION",
     "CACHE_PREFIX",
     "CACHE_STORE",
+    "CONTENT_SECURITY_POLICY",
     "DB_CONNECTION",
     "DB_DATABASE",
     "DB_HOST",
