@@ -102,7 +102,7 @@ describe.skipIf(programs === undefined || !root)("the hooks", () => {
 
   describe("application_stop.sh", () => {
     it.each(ways)(
-      "SCR-01: ends workers, Reverb, scheduler and php-fpm on %s, and reloads nginx",
+      "SCR-01, T-30d: ends workers, Reverb, scheduler and php-fpm on %s, and reloads nginx",
       async (distribution) => {
         const target = await host({ distribution });
         await answers(target.tree.port(8080), () => ({ status: 200, text: "ok" }));

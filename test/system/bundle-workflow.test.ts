@@ -143,7 +143,7 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
     expect(status).toBe(0);
   });
 
-  it("GHA-01: assets first, then the archive, then the deployment until its end, then what keeps its name anew", async () => {
+  it("GHA-01, CDN-16, CDN-17: assets first, then the archive, then the deployment until its end, then what keeps its name anew", async () => {
     expect(await deployJob()).toBe("done");
     expect(calls()).toEqual([
       hashed,
@@ -250,7 +250,7 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
     expect(output).toContain("d-ABC123 is InProgress after 1 s and goes on without this.");
   });
 
-  it("a step of the pipeline after the deployment invalidates by the release itself", async () => {
+  it("CDN-17: a step of the pipeline after the deployment invalidates by the release itself", async () => {
     built(".");
     const { phases } = parse(repository.read("buildspec-after-deployment.yml")) as {
       phases: { build: { commands: readonly string[] } };

@@ -53,6 +53,13 @@ function groups(stack: StackJson) {
 }
 
 describe("an environment with two colours", () => {
+  it("T-53: ties a browser to a host by the load balancer's cookie, and to none with two colours", () => {
+    const cookies = (stack: StackJson) =>
+      stack.all("aws_lb_target_group").map(({ attributes }) => attributes["stickiness"]);
+    expect(cookies(before)).toMatchObject([{ enabled: true, type: "lb_cookie" }]);
+    expect(cookies(after)).toMatchObject([{ enabled: false }, { enabled: false }]);
+  });
+
   it("CICD-07: has a second group of hosts that serve, and one of workers and of the scheduler as before", () => {
     const behindBalancer = [...groups(after)].filter(([, group]) => group["target_group_arns"] !== undefined);
     expect([...groups(after).keys()].sort()).toEqual([

@@ -54,11 +54,13 @@ describe.each(environments)("the delivery of $name", ({ name, config, stacks, js
     }
   });
 
-  it("CICD-04, CICD-06: deploys to every group of hosts that the app stack has, each once, and goes back by itself", () => {
+  it("CICD-04, CICD-06, T-27, T-30j: deploys to every group of hosts that the app stack has, each once, to new hosts too, and goes back by itself", () => {
     const fleets = json.all("aws_autoscaling_group").filter(({ stack }) => stack === `${name}-app`);
     const deployedTo = groups.flatMap(({ autoscaling_groups: of }) => of as readonly string[]);
     expect([...deployedTo].sort()).toEqual(fleets.map(({ attributes }) => String(attributes["name"])).sort());
     for (const group of groups) {
+      expect(group["deployment_style"]).toMatchObject({ deployment_type: "IN_PLACE" });
+      expect(group).toMatchObject({ outdated_instances_strategy: "UPDATE", termination_hook_enabled: true });
       expect(group["auto_rollback_configuration"]).toEqual({
         enabled: true,
         events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"],

@@ -96,7 +96,7 @@ describe.each(environments)("the edge of $name", ({ name, config, stacks, json }
       }
     });
 
-    it("T-03: comes to the load balancer by the only way that the environment leaves open", () => {
+    it("T-03, T-50: comes to the load balancer by the only way that the environment leaves open", () => {
       const origin = origins.get("application");
       const balancer = json.all("aws_lb")[0];
       expect(origin?.["domain_name"]).toBe(`origin.${config.domain}`);

@@ -73,15 +73,20 @@ async function renderPages(root: string): Promise<ReadonlyMap<string, string>> {
   ]);
 }
 
-/** Folders of the modules that neither app uses. */
+/** Folders of the modules of constructs that neither app uses. What has none, such as the deploy bundle, is for others than stacks. */
 function idleModules(root: string): string[] {
   const used = ["bootstrap", "platform"].flatMap((app) => {
     const text = readFileSync(join(root, "apps", app, "package.json"), "utf8");
     return Object.keys((JSON.parse(text) as { dependencies: object }).dependencies);
   });
   return readdirSync(join(root, "modules"))
-    .filter((module) => !used.includes(`@telemedicina/${module}`))
+    .filter((module) => !used.includes(`@telemedicina/${module}`) && hasConstructs(root, module))
     .map((module) => `modules/${module}`);
+}
+
+function hasConstructs(root: string, module: string): boolean {
+  const text = readFileSync(join(root, "modules", module, "package.json"), "utf8");
+  return "constructs" in ((JSON.parse(text) as { peerDependencies?: object }).peerDependencies ?? {});
 }
 
 async function environmentPermissions(): Promise<EnvironmentPermissions[]> {

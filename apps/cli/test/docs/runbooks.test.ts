@@ -98,7 +98,7 @@ describe.each(runbooks)("docs/runbooks of $what", ({ config, page, stacks }) => 
     expect(succeeded).toHaveLength(config.pipeline.trigger === "codePipeline" ? 1 : 0);
   });
 
-  it("RB-02: goes back by deploying the last good release, and never only stops", () => {
+  it("RB-02, T-30g: goes back by deploying the last good release, and never only stops", () => {
     const back = section(page, "Roll back");
     const stops = page.match(/aws deploy stop-deployment .*/g) ?? [];
     expect(stops.length).toBeGreaterThan(0);

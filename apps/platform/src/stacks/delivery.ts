@@ -6,6 +6,7 @@ import {
   type Colour,
   type FleetTarget,
   fleetNames,
+  type LoadBalancer,
 } from "@telemedicina/compute";
 import type { EnvironmentConfig } from "@telemedicina/config";
 import {
@@ -37,6 +38,7 @@ interface Needs {
 }
 
 type Repository = NonNullable<EnvironmentConfig["pipeline"]["repository"]>;
+type Shift = Extract<EnvironmentConfig["pipeline"]["strategy"], { kind: "blueGreen" }>;
 
 /** How a push to the application's repository becomes what the hosts run. It holds nothing but the history of deployments. */
 export class DeliveryStack extends EnvironmentStack {
@@ -78,51 +80,54 @@ export class DeliveryStack extends EnvironmentStack {
     });
   }
 
-  private strategy(
-    { pipeline, compute, ...config }: EnvironmentConfig,
-    { loadBalancer }: AppStack,
+  private strategy(config: EnvironmentConfig, { loadBalancer }: AppStack): Strategy {
+    const { strategy } = config.pipeline;
+    return strategy.kind === "rolling"
+      ? this.rolling(config, loadBalancer)
+      : this.blueGreen(config, strategy, loadBalancer);
+  }
+
+  private rolling({ compute }: EnvironmentConfig, { targetGroupName, target }: LoadBalancer): Strategy {
+    return {
+      kind: "rolling",
+      fleet: { autoScalingGroupName: this.group("web"), targetGroupName, alarmNames: target.alarmNames },
+      // Half of one host is none, and none could ever be taken out.
+      ...(compute.minSize < 2 ? { deploymentConfig: "CodeDeployDefault.OneAtATime" } : {}),
+    };
+  }
+
+  private blueGreen(
+    { region, accountId, compute }: EnvironmentConfig,
+    { steps, pauseSeconds, keepMinutes, keepFailedMinutes, alarms }: Shift,
+    { forwardArn, target, greenTarget, name: loadBalancerName }: LoadBalancer,
   ): Strategy {
-    const { strategy } = pipeline;
-    const { targetGroupName, target, greenTarget, forwardArn } = loadBalancer;
-    const blue = { autoScalingGroupName: this.group("web") };
-    if (strategy.kind === "rolling" || greenTarget === undefined) {
-      return {
-        kind: "rolling",
-        fleet: { ...blue, targetGroupName, alarmNames: target.alarmNames },
-        // Half of one host is none, and none could ever be taken out.
-        ...(compute.minSize < 2 ? { deploymentConfig: "CodeDeployDefault.OneAtATime" } : {}),
-      };
-    }
-    const green = { autoScalingGroupName: this.group("web-green") };
-    const colour = (name: Colour, group: string, to: FleetTarget) => ({
+    if (greenTarget === undefined) throw new Error(`${this.node.path}: the load balancer has one colour`);
+    const groups = { blue: this.group("web"), green: this.group("web-green") };
+    const colour = (name: Colour, to: FleetTarget) => ({
       target: to,
-      group,
+      group: groups[name],
       deploymentGroup: deploymentGroupName(this.names, name),
     });
     const settings = blueGreenSettings({
-      region: config.region,
+      region,
       forwardArn,
       application: applicationName(this.names),
       minSize: compute.minSize,
-      steps: strategy.steps,
-      pauseSeconds: strategy.pauseSeconds,
-      keepMinutes: strategy.keepMinutes,
-      keepFailedMinutes: strategy.keepFailedMinutes,
-      alarmNames: strategy.alarms,
-      colours: {
-        blue: colour("blue", blue.autoScalingGroupName, target),
-        green: colour("green", green.autoScalingGroupName, greenTarget),
-      },
+      steps,
+      pauseSeconds,
+      keepMinutes,
+      keepFailedMinutes,
+      alarmNames: alarms,
+      colours: { blue: colour("blue", target), green: colour("green", greenTarget) },
     });
-    const { accountId } = config;
     return {
       kind: "blueGreen",
-      blue,
-      green,
+      blue: { autoScalingGroupName: groups.blue },
+      green: { autoScalingGroupName: groups.green },
       driver: {
         buildspec: driverBuildspec(blueGreenProgram()),
         timeoutMinutes: blueGreenTimeoutMinutes(settings),
-        statements: blueGreenStatements(settings, { accountId, loadBalancerName: loadBalancer.name }),
+        statements: blueGreenStatements(settings, { accountId, loadBalancerName }),
         variables: { BLUE_GREEN_SETTINGS: JSON.stringify(settings) },
       },
     };

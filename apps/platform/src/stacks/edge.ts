@@ -42,7 +42,7 @@ export class EdgeStack extends EnvironmentStack {
     // Not the whole zone's name: others may own what lies above the domain.
     const zone: Zone = { zoneId: needs.network.zoneId, name: config.domain };
     const certificate = this.certificate(config, zone, usEast1);
-    this.webAcl = this.firewall(config, needs.security, usEast1);
+    this.webAcl = this.acl(config, needs.security, usEast1);
     this.distribution = this.cdn(config, certificate, needs, usEast1);
     this.records(config, zone, usEast1);
     this.output("distribution_id", this.distribution.id);
@@ -62,7 +62,7 @@ export class EdgeStack extends EnvironmentStack {
     });
   }
 
-  private firewall(
+  private acl(
     config: EnvironmentConfig,
     { edgeLogsKeyArn }: SecurityStack,
     usEast1: AwsProvider,
