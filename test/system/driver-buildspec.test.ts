@@ -60,6 +60,8 @@ esac
     return execa("bash", ["-e", "-c", spec.phases.build.commands.join("\n")], {
       cwd: source,
       reject: false,
+      // A pipe of Node.js is a socket, and bash reads ~/.bashrc when it takes one for a remote shell.
+      stdin: "ignore",
       env: {
         PATH: `${home}:${process.env["PATH"]}`,
         TMPDIR: home,
