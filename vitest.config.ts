@@ -22,6 +22,8 @@ export default defineConfig({
           testTimeout: 20_000,
           // The engine and the bindings load once for all files instead of once for each: five times faster.
           isolate: false,
+          // Vitest would keep one core for itself, which is half of a small machine.
+          maxWorkers: "100%",
         },
       },
       {
