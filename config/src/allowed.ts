@@ -52,13 +52,37 @@ export function describeAllowed(schema: z.ZodType | undefined): string {
   if (inner instanceof z.ZodBoolean) return "true, false";
   if (inner instanceof z.ZodNumber) return `a whole number from ${inner.minValue} to ${inner.maxValue}`;
   if (inner instanceof z.ZodArray) return `a list; each item: ${describeAllowed(inner.element as z.ZodType)}`;
-  if (inner instanceof z.ZodDiscriminatedUnion) return describeAllowed(discriminators(inner));
+  if (inner instanceof z.ZodDiscriminatedUnion) return oneOf([...waysToWrite(inner).values()]);
   if (inner instanceof z.ZodObject) return `a mapping with the keys ${keysOf(inner, undefined).join(", ")}`;
   if (inner instanceof z.ZodUnion)
     return inner.options.map((option) => describeAllowed(option as z.ZodType)).join(", or ");
   throw new Error(
     `describeAllowed has no words for a schema of type ${inner.def.type}; add them in allowed.ts`,
   );
+}
+
+/** The alternatives of a union as one writes them, by the word that chooses each: with the keys that have no default. */
+export function waysToWrite(union: z.ZodDiscriminatedUnion): ReadonlyMap<string, string> {
+  const key = union.def.discriminator;
+  return new Map(
+    alternatives(union).flatMap((option) => {
+      const required = Object.keys(option.shape).filter((name) => name !== key && isRequired(option, name));
+      const rest = required.map((name) => `, ${name}: …`).join("");
+      return literals(option, key).map((word): [string, string] => [
+        String(word),
+        `{ ${key}: ${word}${rest} }`,
+      ]);
+    }),
+  );
+}
+
+function isRequired(object: z.ZodObject, key: string): boolean {
+  const schema = object.shape[key] as z.ZodType;
+  return bare(schema) === schema;
+}
+
+function oneOf(ways: readonly string[]): string {
+  return [ways.slice(0, -1).join(", "), ways.at(-1)].filter(Boolean).join(" or ");
 }
 
 function chosen(union: z.ZodDiscriminatedUnion, value: unknown): z.ZodObject | undefined {

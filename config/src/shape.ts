@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { describeAllowed, keysOf, schemaAt } from "./allowed.js";
+import { describeAllowed, keysOf, schemaAt, waysToWrite } from "./allowed.js";
 import type { ConfigFault } from "./fault.js";
 import { formatPath, isWithin, type Path, valueAt } from "./path.js";
 import { hints } from "./schema/hints.js";
@@ -100,6 +100,7 @@ function kindOf(issue: Issue): Pick<ConfigFault, "rule" | "message"> {
 function fixFor(schema: z.ZodType | undefined, value: unknown): string {
   const hint = schema && hints.get(schema)?.fix;
   if (hint !== undefined) return hint;
+  if (schema instanceof z.ZodDiscriminatedUnion) return fixForUnion(schema, value);
   if (schema instanceof z.ZodObject) return "Write its keys below it, indented, one a line.";
   if (schema instanceof z.ZodArray)
     return "Write a list: one item a line, each after a hyphen, or [] for none.";
@@ -110,4 +111,16 @@ function fixFor(schema: z.ZodType | undefined, value: unknown): string {
       ? nearest(value, schema.options.map(String))
       : undefined;
   return `${meant === undefined ? "" : `Did you mean ${meant}? `}Write one of the allowed values.`;
+}
+
+/** `waf.mode: off` is how one says it, so most who get here wrote the right word without its key. */
+function fixForUnion(union: z.ZodDiscriminatedUnion, value: unknown): string {
+  const ways = waysToWrite(union);
+  const word = typeof value === "object" ? "" : String(value);
+  const meant = nearest(word, [...ways.keys()]);
+  if (meant === undefined) {
+    const blanks = [...ways.values()].some((way) => way.includes("…"));
+    return `Write one of the allowed mappings${blanks ? ", with a value where … stands" : ""}.`;
+  }
+  return `${meant === word ? "" : `Did you mean ${meant}? `}Write ${ways.get(meant)}: the word goes behind its key.`;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { z } from "zod";
-import { bare, describeAllowed } from "../src/allowed.js";
+import { bare, describeAllowed, waysToWrite } from "../src/allowed.js";
 import { environmentJsonSchema } from "../src/json-schema.js";
 import { parseEnvironments } from "../src/load.js";
 import { environmentSchema } from "../src/schema/environment.js";
@@ -26,6 +27,28 @@ describe("the schema", () => {
 
   it("has words for every value that it may refuse", () => {
     for (const { path, schema } of nodes) expect(describeAllowed(schema), path).not.toBe("");
+  });
+
+  it("shows every alternative of a union to whoever writes a word where a mapping belongs", () => {
+    const unions = nodes.flatMap(({ path, schema }) =>
+      schema instanceof z.ZodDiscriminatedUnion ? [{ path, schema }] : [],
+    );
+    expect(unions.length).toBeGreaterThan(15);
+    for (const { path, schema } of unions) {
+      const ways = waysToWrite(schema);
+      expect(ways.size, path).toBe(schema.options.length);
+      for (const [word, way] of ways) {
+        const written = parse(way) as Record<string, unknown>;
+        expect(String(written[schema.def.discriminator]), path).toBe(word);
+        // Its keys are enough, and none too many: what is wrong with it is the … alone.
+        const faults = schema.safeParse(written).error?.issues ?? [];
+        const blanks = Object.keys(written).filter((key) => written[key] === "…");
+        expect(
+          faults.filter((issue) => !blanks.includes(String(issue.path[0]))),
+          `${path} ${word}`,
+        ).toEqual([]);
+      }
+    }
   });
 
   it("documents every key", () => {
@@ -70,7 +93,11 @@ describe("the schema", () => {
         interfaceEndpoints: ["ssm", "ssmmessages", "ec2messages", "logs", "secretsmanager", "kms"],
         loadBalancerIngress: { from: "cloudfront", sentOriginHeader: "A" },
       },
-      dns: { zone: { from: "create" } },
+      dns: {
+        zone: { from: "create" },
+        certificateAuthorities: ["amazon.com", "letsencrypt.org"],
+        wildcardCertificates: false,
+      },
       security: {
         secretVersions: {
           database: 1,

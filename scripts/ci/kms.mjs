@@ -1,5 +1,5 @@
-// The key of the state, by the AWS CLI that every runner has. The context ties what it encrypts to plans: the key's policy
-// lets nobody use it so for anything else.
+// The key of the state, by the AWS CLI that every runner has. The context, which the key's policy asks for, ties what it
+// encrypts to these scripts: plans, and a state that could not be saved, which holds the same.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -35,6 +35,6 @@ function kms(args) {
     encoding: "utf8",
   });
   if (error !== undefined) fail(`aws could not be started: ${error.message}. Is it on PATH?`);
-  if (status !== 0) fail(`aws kms ${args[0]} failed, and plans do not travel in clear: ${stderr.trim()}`);
+  if (status !== 0) fail(`aws kms ${args[0]} failed, and nothing travels in clear: ${stderr.trim()}`);
   return JSON.parse(stdout);
 }

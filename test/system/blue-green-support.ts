@@ -273,19 +273,35 @@ export class Site {
 
   /** As CodeDeploy does while it deploys to hosts that have just started: the emulator's is always ready. */
   refuseNextDeployment(): void {
-    const bin = join(this.directory, "bin");
-    mkdirSync(bin, { recursive: true });
-    const refusal = [
-      "#!/bin/sh",
+    this.standBefore("aws", [
       'case "$*" in *create-deployment*)',
       '  rm -- "$0"',
       "  echo 'An error occurred (DeploymentLimitExceededException): it has an active deployment' >&2",
       "  exit 254 ;;",
       "esac",
       'PATH=${PATH#*:} exec aws "$@"',
-      "",
-    ];
-    writeFileSync(join(bin, "aws"), refusal.join("\n"), { mode: 0o755 });
+    ]);
+  }
+
+  /** As CodeDeploy says it: a success, since another host has the release. The emulator's has no hosts. */
+  failOnOneHost(): void {
+    this.standBefore("aws", [
+      "PATH=${PATH#*:}",
+      'case "$*" in *"get-deployment "*)',
+      '  rm -- "$0"',
+      // The last of two equal keys would count.
+      `  aws "$@" | sed 's/"deploymentOverview":/"deploymentOverview": {"Succeeded": 1, "Failed": 2}, "emulators":/'`,
+      "  exit ;;",
+      "esac",
+      'exec aws "$@"',
+    ]);
+  }
+
+  /** A program that is found before the real one of its name, which is in the rest of the path. */
+  private standBefore(name: string, lines: readonly string[]): void {
+    const bin = join(this.directory, "bin");
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, name), ["#!/bin/sh", ...lines, ""].join("\n"), { mode: 0o755 });
   }
 
   /** The account is gone. */
@@ -309,6 +325,8 @@ export class Site {
       extendEnv: false,
       all: true,
       reject: false,
+      // It ends in its own time: on a busy machine asking the emulator where it stands takes longer than five seconds.
+      forceKillAfterDelay: false,
     });
     let acted: Promise<unknown> | undefined;
     let said = "";

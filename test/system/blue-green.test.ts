@@ -116,6 +116,15 @@ describe.skipIf(!components)("blue/green with the real Terraform, provider and p
     expect(await site.account.weights()).toEqual({ blue: 0, green: 100 });
   });
 
+  it("CICD-06: a release that one host has not got costs no request, though CodeDeploy is content", async () => {
+    site.failOnOneHost();
+    const { exitCode, output } = await site.deploy("release-2.zip");
+    expect(exitCode, output).toBe(1);
+    expect(output).toMatch(/The deployment \S+ to blue has failed on 2 of its hosts\./);
+    expect(output).not.toMatch(/blue has \d+ % of the traffic/);
+    expect(await site.account.weights()).toEqual({ blue: 0, green: 100 });
+  });
+
   it("CICD-06: a deployment waits for CodeDeploy; hosts that it comes to are not ended for their silence, and are judged again after a run that was killed", async () => {
     let during: readonly string[] = [];
     site.refuseNextDeployment();

@@ -200,6 +200,13 @@ describe.skipIf(programs === undefined)("a build", () => {
     expect(new Set(twice).size).toBeLessThan(twice.length);
   });
 
+  it("CDN-17: puts new files into the bucket, and nothing that is public before anybody approves", async () => {
+    expect(await codeBuild({ ASSETS_BUCKET: "assets" })).toEqual([]);
+    expect(calls().filter((call) => call.startsWith("aws"))).toEqual([
+      "aws s3 cp build/assets s3://assets/build/assets --recursive --only-show-errors --cache-control public, max-age=31536000, immutable",
+    ]);
+  });
+
   it("uploads and packages nothing when a test fails", async () => {
     repository.note("fails", "artisan test");
     const failed = await codeBuild({ ASSETS_BUCKET: "assets" });

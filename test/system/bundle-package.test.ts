@@ -85,4 +85,29 @@ describe("npx @telemedicina/bundle", () => {
     expect(stderr).toContain("unknown command 'wirte'");
     expect((await bundle("--help")).stdout).toContain("write [options] <directory>");
   });
+
+  it("comes from a clone as docs/deployment.md says", async () => {
+    const other = join(directory, "other");
+    mkdirSync(other);
+    const tarball = join(directory, "bundle.tgz");
+    const [packing = "", writing = ""] =
+      read("docs/deployment.md").match(/^np.*\/tmp\/bundle\.tgz.*$/gm) ?? [];
+    await execa({ cwd: root, shell: true })(packing.replace("/tmp/bundle.tgz", tarball));
+    await execa({ cwd: other, shell: true })(writing.replace("/tmp/bundle.tgz", tarball));
+    expect(readFileSync(join(other, "appspec.yml"), "utf8")).toBe(
+      readFileSync(join(repository, "appspec.yml"), "utf8"),
+    );
+  });
+
+  it.each(["docs/deployment.md", "modules/bundle/README.md", "CONTRIBUTING.md"])(
+    "%s names the pnpm of package.json",
+    (file) => {
+      const { packageManager } = JSON.parse(read("package.json")) as { packageManager: string };
+      expect([...new Set(read(file).match(/pnpm@[0-9.]+/g))]).toEqual([packageManager]);
+    },
+  );
 });
+
+function read(path: string): string {
+  return readFileSync(join(root, path), "utf8");
+}

@@ -40,6 +40,9 @@ const target: Readonly<Record<string, string>> = {
   RELEASE_COMMIT: SHA,
 };
 
+/** What browsers load from. */
+const bucket = { ASSETS_BUCKET: "acme-assets", DISTRIBUTION_ID: "E1A2B3C4D5E6F7" };
+
 /** Notes each call, with the file it uploads where that matters; deployments go through the states of a file. */
 const AWS = `echo "aws $*" >>"$NOTES/calls"
 [[ -e $NOTES/fails && "$*" == *"$(<"$NOTES/fails")"* ]] && { echo "refused" >&2; exit 254; }
@@ -60,6 +63,7 @@ case "$1 $2" in
     fi
     ;;
   "cloudfront create-invalidation") echo I123 ;;
+  "s3api list-objects-v2") cat "$NOTES/names" 2>/dev/null || echo None ;;
 esac
 exit 0`;
 
@@ -128,6 +132,19 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
     "aws s3 cp build/assets s3://acme-assets/build/assets --recursive --only-show-errors --cache-control public, max-age=31536000, immutable";
   const short = (path: string) =>
     `aws s3 cp ${path} s3://acme-assets/${path} --only-show-errors --cache-control public, max-age=300`;
+  const names =
+    "aws s3api list-objects-v2 --bucket acme-assets --prefix assets/ --query Contents[].[Key] --output text";
+
+  const kept = [
+    "build/fonts.css",
+    "build/manifest.json",
+    "assets/deep/photo.jpg",
+    "assets/logo.svg",
+    "favicon.ico",
+    "robots.txt",
+  ].map(short);
+  const invalidation =
+    "aws cloudfront create-invalidation --distribution-id E1A2B3C4D5E6F7 --paths /assets/* /build/fonts.css /build/manifest.json /favicon.ico /robots.txt --query Invalidation.Id --output text";
 
   it("GHA-01: actionlint accepts it, every action is pinned, every step is one command that exists", () => {
     repository.put("package.json", JSON.stringify({ scripts: { build: "", lint: "", "format:check": "" } }));
@@ -143,22 +160,27 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
     expect(status).toBe(0);
   });
 
-  it("GHA-01, CDN-16, CDN-17: assets first, then the archive, then the deployment until its end, then what keeps its name anew", async () => {
+  it("CDN-17: names that the bucket has not got go first, so that no page asks for what is not there", async () => {
+    built("dist/release");
+    repository.note("names", "assets/logo.svg\nassets/deep/photo.jpg.old\nassets/deep/photoXjpg\n");
+    const { exitCode, output } = await run("bash scripts/assets.sh upload-new dist/release", bucket);
+    expect([exitCode, output]).toEqual([0, ""]);
+    expect(calls()).toEqual([hashed, names, short("assets/deep/photo.jpg")]);
+  });
+
+  it("GHA-01, CDN-16, CDN-17: new files first, then the archive, then the deployment until its end, then what keeps its name", async () => {
+    repository.note("names", "assets/logo.svg\nassets/deep/photo.jpg\n");
     expect(await deployJob()).toBe("done");
     expect(calls()).toEqual([
       hashed,
-      short("build/fonts.css"),
-      short("build/manifest.json"),
-      short("assets/deep/photo.jpg"),
-      short("assets/logo.svg"),
-      short("favicon.ico"),
-      short("robots.txt"),
+      names,
       `aws s3 cp ${SHA}.zip s3://acme-deployments/releases/${SHA}.zip --only-show-errors`,
       `aws deploy create-deployment --application-name acme --deployment-group-name production --description ${SHA} --s3-location bucket=acme-deployments,key=releases/${SHA}.zip,bundleType=zip --query deploymentId --output text`,
       ...Array(3).fill(
         "aws deploy get-deployment --deployment-id d-ABC123 --query deploymentInfo.status --output text",
       ),
-      "aws cloudfront create-invalidation --distribution-id E1A2B3C4D5E6F7 --paths /assets/* /build/fonts.css /build/manifest.json /favicon.ico /robots.txt --query Invalidation.Id --output text",
+      ...kept,
+      invalidation,
     ]);
   });
 
@@ -167,20 +189,24 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
     expect(calls().join("\n")).not.toMatch(/maintenance|delete|sync|s3 rm| \/\* /);
   });
 
-  it("GHA-01: fails with CodeDeploy's own words when the deployment fails, and invalidates nothing", async () => {
+  it("GHA-01: fails with CodeDeploy's own words when the deployment fails, and leaves what keeps its name as it was", async () => {
+    repository.note("names", "assets/logo.svg\nassets/deep/photo.jpg\n");
     repository.note("states", "InProgress\nFailed\n");
     const said = await deployJob();
     expect(said).toMatch(/^bash scripts\/deploy\.sh wait: /);
     expect(said).toContain("Too many hosts failed");
     expect(said).toContain("deploy.sh: d-ABC123: Failed");
-    expect(calls().filter((call) => call.includes("cloudfront"))).toEqual([]);
+    const inBucket = calls().filter((call) => /acme-assets|cloudfront/.test(call));
+    expect(inBucket).toEqual([hashed, names]);
   });
 
   it.each([
-    ["s3 cp", "bash scripts/assets.sh upload dist/release"],
+    ["s3 cp", "bash scripts/assets.sh upload-new dist/release"],
     ["acme-deployments", 'bash scripts/deploy.sh upload "$ARCHIVE"'],
     ["create-deployment", "bash scripts/deploy.sh create"],
     ["get-deployment", "bash scripts/deploy.sh wait"],
+    ["list-objects", "bash scripts/assets.sh upload-new dist/release"],
+    ["robots.txt", "bash scripts/assets.sh upload-kept dist/release"],
     ["create-invalidation", "bash scripts/assets.sh invalidate dist/release"],
   ])("ends with the step whose aws %s is refused", async (refused, step) => {
     repository.note("fails", refused);
@@ -250,18 +276,53 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
     expect(output).toContain("d-ABC123 is InProgress after 1 s and goes on without this.");
   });
 
-  it("CDN-17: a step of the pipeline after the deployment invalidates by the release itself", async () => {
+  /** The pipeline's step after a deployment, whose source is the release. */
+  async function afterDeployment(env: Readonly<Record<string, string>>): Promise<void> {
     built(".");
     const { phases } = parse(repository.read("buildspec-after-deployment.yml")) as {
       phases: { build: { commands: readonly string[] } };
     };
     for (const command of phases.build.commands) {
-      expect((await run(command, { DISTRIBUTION_ID: "E1A2B3C4D5E6F7" })).exitCode).toBe(0);
+      expect((await run(command, env)).exitCode).toBe(0);
     }
-    expect(calls()).toEqual([
-      expect.stringContaining("aws cloudfront create-invalidation --distribution-id E1A2B3C4D5E6F7"),
-    ]);
+  }
+
+  it("CDN-17: a step of the pipeline after the deployment puts out what keeps its name, then invalidates it, by the release itself", async () => {
+    await afterDeployment(bucket);
+    expect(calls()).toEqual([...kept, invalidation]);
   });
+
+  it("CDN-17: that step has nothing to upload where there is no bucket", async () => {
+    await afterDeployment({ DISTRIBUTION_ID: "E1A2B3C4D5E6F7" });
+    expect(calls()).toEqual([invalidation]);
+  });
+
+  it.each(["upload-new", "upload-kept", "invalidate"])(
+    "assets.sh %s fails in a checkout that nobody has built, and says what to do",
+    async (action) => {
+      repository.put("public/robots.txt", "robots");
+      const { exitCode, output } = await run(`bash scripts/assets.sh ${action} .`, bucket);
+      expect(exitCode).toBe(1);
+      expect(output).toBe(
+        "assets.sh: . is no built release: public/build/manifest.json is not there. Run scripts/build.sh first and name dist/release.",
+      );
+      expect(calls()).toEqual([]);
+    },
+  );
+
+  it.each(["upload-kept", "invalidate"])(
+    "assets.sh %s fails when not all files of the release can be found",
+    async (action) => {
+      built(".");
+      repository.program(
+        "find",
+        '[[ $1 == assets ]] || exec /usr/bin/find "$@"\necho "find: no" >&2; exit 1',
+      );
+      const { exitCode, output } = await run(`bash scripts/assets.sh ${action}`, bucket);
+      expect([exitCode, output]).toEqual([1, "find: no"]);
+      expect(calls()).toEqual([]);
+    },
+  );
 
   it.each(["assets.sh", "deploy.sh"])("%s says how it is used", async (script) => {
     const { exitCode, output } = await run(`bash scripts/${script} nothing`, target);

@@ -118,6 +118,7 @@ describe.skipIf(programs === undefined)("nginx and php-fpm as rendered", () => {
         "X-Forwarded-Port": "1",
         Forwarded: "host=evil.example.com",
         Proxy: "http://evil.example.com",
+        "X-Origin-Verify": "the secret of the load balancer",
       },
     });
 
@@ -131,7 +132,7 @@ describe.skipIf(programs === undefined)("nginx and php-fpm as rendered", () => {
       HTTP_X_FORWARDED_PORT: "443",
       HTTP_HOST: "app.example.com",
     });
-    for (const name of ["X_FORWARDED_HOST", "X_FORWARDED_PREFIX", "FORWARDED", "PROXY"]) {
+    for (const name of ["X_FORWARDED_HOST", "X_FORWARDED_PREFIX", "FORWARDED", "PROXY", "X_ORIGIN_VERIFY"]) {
       expect(server).not.toHaveProperty(`HTTP_${name}`);
     }
   });
@@ -227,6 +228,7 @@ describe.skipIf(programs === undefined)("nginx and php-fpm as rendered", () => {
       "X-Forwarded-For": "198.51.100.7",
       "X-Forwarded-Proto": "https",
       "X-Forwarded-Host": "evil.example.com",
+      "X-Origin-Verify": "the secret of the load balancer",
     });
 
     expect(await socket.exchange("ping")).toBe("echo: ping");
@@ -241,7 +243,8 @@ describe.skipIf(programs === undefined)("nginx and php-fpm as rendered", () => {
         "x-forwarded-proto": "https",
       },
     });
-    expect(reverb.seen.at(-1)?.headers).not.toHaveProperty("x-forwarded-host");
+    for (const name of ["x-forwarded-host", "x-origin-verify"])
+      expect(reverb.seen.at(-1)?.headers).not.toHaveProperty(name);
     socket.end();
   });
 

@@ -354,6 +354,87 @@ describe("apply", () => {
     expect(sandbox.read("calls")).not.toContain("staging-turn");
   });
 
+  const LOST =
+    "Error: Failed to save state\n\nError saving state: failed to upload state: ExpiredToken: The provided token has expired.";
+  const UNSAVED =
+    "the credentials of this job ended, so Terraform could not save its state: it lacks what was just made, and its lock may still be there. Do not run this workflow again before that is repaired: it would make those things a second time.";
+  const REPAIR = 'docs/github.md says how to repair it ("An apply that could not save its state").';
+
+  it.each<[string, string, string, string]>([
+    [
+      "left the state in a file",
+      LOST,
+      `${UNSAVED} What is missing stands in errored.tfstate, which the next steps encrypt and keep as the artifact state-staging of this run; if they fail, it is lost with this runner. ${REPAIR}`,
+      "unsaved=true\n",
+    ],
+    [
+      "left it nowhere",
+      LOST,
+      `${UNSAVED} Terraform left no errored.tfstate, so what is missing has to be imported. ${REPAIR}`,
+      "",
+    ],
+    [
+      "lost its credentials in the middle",
+      "Error: waiting for RDS DB Instance (x) create: ExpiredToken: The security token included in the request is expired",
+      `the credentials of this job ended half-way. What was made in the last minutes may not be in the state, and its lock may still be there. Do not run this workflow again before somebody has looked. ${REPAIR}`,
+      "",
+    ],
+    [
+      "lost them before it began",
+      "Error: Error acquiring the state lock\n\nError message: operation error S3: PutObject, ExpiredToken",
+      "the credentials of this job ended before it began, so nothing was changed. Run this workflow again.",
+      "",
+    ],
+  ])("says what the state lacks when Terraform %s", (how, stderr, message, outputs) => {
+    planned([{ name: "staging-data", state: "changed" }]);
+    answers("staging-data", { status: { apply: 1 }, stderr: { apply: `${stderr}\n` } });
+    if (how.endsWith("file")) sandbox.write("cdktf.out/stacks/staging-data/errored.tfstate", "{}");
+
+    const result = sandbox.step("apply", ["staging"]);
+
+    expect(result.status).toBe(1);
+    expect(result.stderr).toBe(`${stderr}\n\nstaging-data: ${message}\nNo stack was applied before it.\n`);
+    expect(result.outputs).toBe(outputs);
+  });
+
+  describe("when the job's minutes are over", () => {
+    /** Ends when it is interrupted, as Terraform does, and not before. */
+    const SLOW = `
+echo "\${1##*/} $*" >> calls
+case "$2" in apply)
+  trap 'echo interrupted >> calls; exit 1' INT
+  for _ in $(seq 200); do sleep 0.1; done ;;
+esac
+`;
+
+    it("interrupts Terraform, once, so that it can save its state, and says how to go on", () => {
+      planned([{ name: "staging-data", state: "changed" }]);
+      sandbox.program("terraform", SLOW);
+
+      const { status, stderr } = sandbox.step("apply", ["staging"], { APPLY_MINUTES: "0.02" });
+
+      expect(status).toBe(1);
+      expect(sandbox.read("calls").match(/interrupted/g)).toHaveLength(1);
+      expect(stderr).toBe(
+        "\nstaging-data: it was interrupted because the 0.02 minutes of this job were over. What it had made is in the state; " +
+          "what it was making may be marked as tainted. Run this workflow again and read the new plan: what it replaces may be whole, " +
+          "and `terraform untaint` keeps that.\nNo stack was applied before it.\n",
+      );
+    });
+
+    it("begins no further stack", () => {
+      planned([{ name: "staging-data", state: "changed" }]);
+
+      const { status, stderr } = sandbox.step("apply", ["staging"], { APPLY_MINUTES: "0.00001" });
+
+      expect(status).toBe(1);
+      expect(stderr).toBe(
+        "\nstaging-data: the 0.00001 minutes of this job were over, so nothing of it was applied. Run this workflow again.\nNo stack was applied before it.\n",
+      );
+      expect(sandbox.read("calls")).not.toContain(" apply ");
+    });
+  });
+
   it("applies nothing when the provider cannot be had as it was locked", () => {
     planned([{ name: "staging-network", state: "changed" }]);
     answers("staging-network", { status: { init: 1 }, stderr: { init: "Error: lock\n" } });

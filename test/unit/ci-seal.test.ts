@@ -45,7 +45,9 @@ describe("a saved plan between the two jobs", () => {
     expect(has(`${network}/plan.tfplan`)).toBe(false);
     expect(has(`${data}/plan.sealed.json`)).toBe(false);
     const sealed = sandbox.read(`${network}/plan.sealed.json`);
-    const contents = Buffer.from((JSON.parse(sealed) as { plan: string }).plan, "base64").toString("latin1");
+    const contents = Buffer.from((JSON.parse(sealed) as { content: string }).content, "base64").toString(
+      "latin1",
+    );
     expect(sealed + contents).not.toContain("eyJwYXNzd29yZCI6");
     expect(sandbox.read("calls")).toContain("--key-id alias/telemedicina-stg-tfstate");
 
@@ -57,7 +59,7 @@ describe("a saved plan between the two jobs", () => {
   });
 
   it.each<[string, (sealed: Record<string, string>) => Record<string, string>]>([
-    ["was changed", (sealed) => ({ ...sealed, plan: Buffer.from("another").toString("base64") })],
+    ["was changed", (sealed) => ({ ...sealed, content: Buffer.from("another").toString("base64") })],
     ["has another seal", (sealed) => ({ ...sealed, tag: Buffer.alloc(16).toString("base64") })],
   ])("is refused when it %s on the way", (_, change) => {
     sandbox.step("seal", ["staging"]);
@@ -85,7 +87,7 @@ describe("a saved plan between the two jobs", () => {
     const { status, stderr } = sandbox.step("seal", ["staging"]);
     expect(status).toBe(1);
     expect(stderr).toBe(
-      "aws kms generate-data-key failed, and plans do not travel in clear: AccessDeniedException\n",
+      "aws kms generate-data-key failed, and nothing travels in clear: AccessDeniedException\n",
     );
   });
 
@@ -96,6 +98,62 @@ describe("a saved plan between the two jobs", () => {
     const words = (job: string) =>
       jobs[job]?.steps.map(({ uses = "", run = "" }) => /(upload-artifact|\w+\.mjs)/.exec(uses + run)?.[0]);
     expect(words("plan")?.filter(Boolean)).toEqual(["plan.mjs", "seal.mjs", "upload-artifact"]);
-    expect(words("apply")?.filter(Boolean)).toEqual(["unseal.mjs", "apply.mjs"]);
+    expect(words("apply")?.filter(Boolean)).toEqual([
+      "unseal.mjs",
+      "apply.mjs",
+      "seal.mjs",
+      "upload-artifact",
+    ]);
+  });
+});
+
+describe("a state that could not be saved", () => {
+  let sandbox: Sandbox;
+  beforeEach(() => {
+    sandbox = new Sandbox();
+    const document = { terraform: { backend: { s3: { kms_key_id: "alias/telemedicina-stg-tfstate" } } } };
+    sandbox.stacks("cdktf.out", { "staging-network": { document } });
+    sandbox.program("aws", aws);
+    sandbox.write(`${network}/errored.tfstate`, PLAN);
+  });
+  afterEach(() => sandbox.dispose());
+
+  it("is sealed like a plan, and opened by an operator", () => {
+    expect(sandbox.step("seal", ["staging"])).toMatchObject({ status: 0, stderr: "" });
+    expect(existsSync(join(sandbox.directory, network, "errored.tfstate"))).toBe(false);
+    expect(sandbox.read(`${network}/errored.sealed.json`)).not.toContain("eyJwYXNzd29yZCI6");
+
+    expect(sandbox.step("unseal", ["staging"])).toMatchObject({ status: 0, stderr: "" });
+    expect(sandbox.read(`${network}/errored.tfstate`)).toBe(PLAN);
+  });
+
+  it("is refused when it was changed, and in the place of a plan", () => {
+    sandbox.step("seal", ["staging"]);
+    const sealed = sandbox.read(`${network}/errored.sealed.json`);
+    const changed = { ...(JSON.parse(sealed) as object), content: Buffer.from("another").toString("base64") };
+    sandbox.write(`${network}/errored.sealed.json`, JSON.stringify(changed));
+    expect(sandbox.step("unseal", ["staging"]).stderr).toBe(
+      "errored.tfstate of staging-network is not the one that was sealed. Do not push it: take what is missing back by terraform import.\n",
+    );
+
+    sandbox.write(`${network}/plan.sealed.json`, sealed);
+    expect(sandbox.step("unseal", ["staging"]).stderr).toContain(
+      "The plan of staging-network is not the one",
+    );
+  });
+
+  it("leaves the job only sealed, and only when there is one", () => {
+    const { jobs } = parse(readFileSync(join(root, ".github/workflows/deploy.yml"), "utf8")) as {
+      readonly jobs: Readonly<
+        Record<
+          string,
+          { readonly steps: readonly { if?: string; with?: Readonly<Record<string, unknown>> }[] }
+        >
+      >;
+    };
+    const rescue = jobs["apply"]?.steps.filter((step) => step.if !== undefined) ?? [];
+    expect(rescue).toHaveLength(3);
+    for (const step of rescue) expect(step.if).toBe("failure() && steps.apply.outputs.unsaved == 'true'");
+    expect(rescue.at(-1)?.with?.["path"]).toBe("cdktf.out/stacks/*/errored.sealed.json");
   });
 });

@@ -19,7 +19,9 @@ interface Job {
     readonly uses?: string;
     readonly run?: string;
     readonly with?: Readonly<Record<string, unknown>>;
+    readonly env?: Readonly<Record<string, string>>;
   }[];
+  readonly "timeout-minutes"?: number;
 }
 
 interface Workflow {
@@ -124,6 +126,30 @@ describe("workflows", () => {
     expect(deploy["hcp-apply"]?.needs).toBe("hcp-plan");
   });
 
+  it("a job ends before its session does, and Terraform before its job", () => {
+    const { inputs } = parse(readFileSync(join(root, ".github/actions/terraform/action.yml"), "utf8")) as {
+      readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
+    };
+    const seen = jobs().flatMap(([id, { steps = [], "timeout-minutes": minutes = Number.NaN }]) => {
+      const signIn = steps.find(({ uses }) => uses === "./.github/actions/terraform");
+      if (signIn === undefined) return [];
+      const seconds = signIn.with?.["role-duration-seconds"] ?? inputs["role-duration-seconds"]?.default;
+      expect(minutes * 60, id).toBeLessThan(Number(seconds));
+      return [id];
+    });
+    expect(seen).toEqual(["deploy.yml plan", "deploy.yml apply", "drift.yml drift", "plan.yml plan"]);
+    for (const [id, limit] of [
+      ["apply", "APPLY_MINUTES"],
+      ["hcp-apply", "HCP_TIMEOUT_MINUTES"],
+    ] as const) {
+      const { steps = [], "timeout-minutes": minutes = Number.NaN } = workflow("deploy.yml").jobs[id] ?? {};
+      const [own, ...others] = steps.flatMap(({ env }) => env?.[limit] ?? []);
+      expect(others).toEqual([]);
+      // Room to wind up, and to keep a state that could not be saved.
+      expect(Number(own), id).toBeLessThanOrEqual(minutes - 15);
+    }
+  });
+
   it("no checkout leaves its token behind", () => {
     const checkouts = jobs().flatMap(([, { steps = [] }]) =>
       steps.filter(({ uses }) => uses?.startsWith("actions/checkout@")),
@@ -177,7 +203,27 @@ describe("what bootstrap makes", () => {
       );
     }
   });
+
+  it("allows the session that the job behind the approval asks for, and no longer one", () => {
+    const asked = workflow("deploy.yml").jobs["apply"]?.steps?.flatMap(
+      ({ with: inputs }) => inputs?.["role-duration-seconds"] ?? [],
+    );
+    expect(asked).toHaveLength(1);
+    for (const { name } of environments) {
+      const document = sandbox.read(`apps/bootstrap/cdktf.out/stacks/${name}-bootstrap/cdk.tf.json`);
+      expect([longestSession(document, "apply")]).toEqual(asked);
+    }
+  });
 });
+
+/** What bootstrap allows a session of the role, in seconds. */
+function longestSession(document: string, phase: "plan" | "apply"): unknown {
+  const { resource } = JSON.parse(document) as {
+    readonly resource: { readonly aws_iam_role: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
+  };
+  const roles = Object.values(resource.aws_iam_role);
+  return roles.find(({ name }) => String(name).includes(`-terraform-${phase}-`))?.["max_session_duration"];
+}
 
 function jobs(): [string, Job][] {
   return [...workflows].flatMap(([file, { jobs }]) =>

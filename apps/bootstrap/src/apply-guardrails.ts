@@ -4,7 +4,7 @@ import type { StateAccess } from "./state-access.js";
 export interface ApplyGuardrailsProps {
   /** The plan and the apply role. */
   readonly roleArns: readonly string[];
-  readonly identityProviderArn: string;
+  readonly identityProviderArns: readonly string[];
   /** @default - none: the state is not in this account */
   readonly state?: StateAccess;
 }
@@ -74,7 +74,7 @@ export function applyGuardrails(props: ApplyGuardrailsProps): PolicyStatement[] 
         "iam:RemoveClientIDFromOpenIDConnectProvider",
         "iam:UpdateOpenIDConnectProviderThumbprint",
       ],
-      Resource: props.identityProviderArn,
+      Resource: props.identityProviderArns,
     },
     ...(props.state === undefined ? [] : keepState(props.state)),
   ];

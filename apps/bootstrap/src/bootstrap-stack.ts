@@ -106,18 +106,38 @@ function deployRoles(
     accountId: config.accountId,
     mode,
   });
+  const application = applicationProvider(stack, config);
   const roles = new DeployRoles(stack, "deploy", {
     names,
     accountId: config.accountId,
     trust,
     identityProviderArn: identityProvider.arn,
+    ...(application === undefined ? {} : { otherIdentityProviderArns: [application.arn] }),
     ...(state === undefined ? {} : { state }),
   });
   output(stack, "plan_role_arn", roles.planRoleArn);
   output(stack, "apply_role_arn", roles.applyRoleArn);
 }
 
-/** With its state in HCP Terraform an environment is run there, and GitHub needs no way into the account. */
+/**
+ * What lets the application's own workflow in, which deploys with the trigger githubActions (apps/platform makes its
+ * role). With the state elsewhere than in HCP Terraform the provider of the deploy roles is GitHub's already.
+ */
+function applicationProvider(stack: TerraformStack, config: EnvironmentConfig): IdentityProvider | undefined {
+  const { trigger, repository } = config.pipeline;
+  if (config.state.backend !== "hcp" || trigger !== "githubActions" || repository === undefined) {
+    return undefined;
+  }
+  const { issuer, audience } = githubTrust(config.github, config.name);
+  return new IdentityProvider(stack, "github-identity-provider", {
+    issuer,
+    audience,
+    accountId: config.accountId,
+    mode: config.bootstrap.githubOidcProvider,
+  });
+}
+
+/** With its state in HCP Terraform an environment is run there, and GitHub gets none of the deploy roles. */
 function runner(config: EnvironmentConfig): { readonly trust: RunnerTrust; readonly mode: AccountSingleton } {
   if (config.state.backend === "hcp") {
     const workspaces = platformAreas.map((area) => stackName(config.name, area));

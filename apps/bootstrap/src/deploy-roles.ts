@@ -13,12 +13,15 @@ export interface DeployRolesProps {
   readonly accountId: string;
   readonly trust: RunnerTrust;
   readonly identityProviderArn: string;
+  /** Of the account's other identity providers, those that no apply may change. @default - none */
+  readonly otherIdentityProviderArns?: readonly string[];
   /** The state that the roles read and write. @default - none: it is not in this account */
   readonly state?: StateAccess;
 }
 
 /**
- * The two roles that a runner assumes with its OIDC token: one reads and plans, one applies. Sessions last an hour.
+ * The two roles that a runner assumes with its OIDC token: one reads and plans, one applies. `SESSION_SECONDS` says how
+ * long.
  *
  * The apply role is an administrator, because it makes whatever a stack describes, IAM roles among it: a list of
  * services would look narrower without being so. What stands between it and harm is an approval, GitHub's or
@@ -41,7 +44,7 @@ export class DeployRoles extends Construct {
       policyDocument(
         applyGuardrails({
           roleArns: [plan.arn, apply.arn],
-          identityProviderArn: props.identityProviderArn,
+          identityProviderArns: [props.identityProviderArn, ...(props.otherIdentityProviderArns ?? [])],
           ...(props.state === undefined ? {} : { state: props.state }),
         }),
       ),
@@ -52,6 +55,12 @@ export class DeployRoles extends Construct {
 }
 
 type Phase = "plan" | "apply";
+
+/**
+ * The longest session of each role. A plan is done in an hour. Terraform cannot save its state once its credentials have
+ * ended, and the first apply of a database with replicas takes hours. `.github/workflows/deploy.yml` asks for as much.
+ */
+const SESSION_SECONDS: Readonly<Record<Phase, number>> = { plan: 3600, apply: 14_400 };
 
 export type DeployRoleArns = Readonly<Record<Phase, string>>;
 
@@ -92,7 +101,7 @@ function role(
   return new IamRole(scope, phase, {
     name,
     description: `Terraform ${phase} by ${trust.issuer}`,
-    maxSessionDuration: 3600,
+    maxSessionDuration: SESSION_SECONDS[phase],
     assumeRolePolicy: policyDocument([
       {
         Sid: "ExactSubjects",

@@ -107,7 +107,7 @@ export function planPolicy({
 
 /**
  * They are in the state as well, which this role reads anyway. Each alone opens nothing: Redis is reachable inside the VPC
- * only, and the header's value counts only in what comes from CloudFront's addresses.
+ * only, and the header's value leads whoever has a distribution past the firewall, not past the application's login.
  */
 function readComparedSecrets({ arnPatterns, region }: ComparedSecrets): PolicyStatement[] {
   return [

@@ -34,7 +34,7 @@ export class StateKey extends Construct {
   }
 }
 
-/** What `scripts/ci/kms.mjs` says when it encrypts a saved plan. */
+/** What `scripts/ci/kms.mjs` says when it encrypts a saved plan, or a state that could not be saved. */
 export const PLAN_CONTEXT = { "kms:EncryptionContext:purpose": "terraform-plan" } as const;
 
 /** Whoever may decrypt may do so only through S3, hence only what S3 lets them read; and saved plans, by their context. */

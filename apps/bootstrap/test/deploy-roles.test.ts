@@ -1,3 +1,5 @@
+import type { EnvironmentConfig } from "@telemedicina/config";
+import type { StackJson } from "@telemedicina/core/testing";
 import { describe, expect, it } from "vitest";
 import { githubTrust } from "../src/runner-trust.js";
 import { allStatements, bootstrap, development, environments, inHcp, list, role } from "./support.js";
@@ -54,9 +56,9 @@ describe.each(environments)("runners of $name", (config) => {
     }
   });
 
-  it("ends every session within an hour", () => {
-    for (const { attributes } of stack.all("aws_iam_role"))
-      expect(attributes["max_session_duration"]).toBe(3600);
+  it("ends a session that plans within an hour, and one that applies within the hours that a database takes", () => {
+    expect(role(stack, "plan").attributes["max_session_duration"]).toBe(3600);
+    expect(role(stack, "apply").attributes["max_session_duration"]).toBe(14_400);
   });
 });
 
@@ -258,7 +260,7 @@ describe("apply role", () => {
   it("is denied changes of the identity provider", () => {
     const provider = stack.all("aws_iam_openid_connect_provider")[0]?.address;
     expect(denied("iam:DeleteOpenIDConnectProvider").map(({ Resource }) => Resource)).toEqual([
-      `\${${provider}.arn}`,
+      [`\${${provider}.arn}`],
     ]);
   });
 });
@@ -295,6 +297,64 @@ describe("identity provider", () => {
       });
     }
   });
+});
+
+describe("GitHub's identity provider where HCP Terraform runs the environment", () => {
+  const deployedByGithub = withTrigger({ repository: { owner: "acme", repository: "application" } });
+  const github = (stack: StackJson) =>
+    stack
+      .all("aws_iam_openid_connect_provider")
+      .filter(({ attributes }) => attributes["url"] === `https://${ISSUER}`);
+  const kept = (stack: StackJson) =>
+    role(stack, "apply").statements.find(({ Sid }) => Sid === "KeepIdentityProvider")?.Resource;
+
+  it("is made for the application's workflow, besides HCP Terraform's, and kept from applies", () => {
+    const stack = bootstrap(deployedByGithub);
+    const [provider, ...others] = github(stack);
+    expect(others).toEqual([]);
+    expect(provider?.attributes["client_id_list"]).toEqual(["sts.amazonaws.com"]);
+    expect(stack.all("aws_iam_openid_connect_provider")).toHaveLength(2);
+    expect(kept(stack)).toEqual([
+      `\${${bootstrap(inHcp).all("aws_iam_openid_connect_provider")[0]?.address}.arn}`,
+      `\${${provider?.address}.arn}`,
+    ]);
+  });
+
+  it("lets nobody take a deploy role, and moves no address", () => {
+    const stack = bootstrap(deployedByGithub);
+    const without = bootstrap(inHcp);
+    for (const phase of ["plan", "apply"] as const) {
+      expect(role(stack, phase).trust).toEqual(role(without, phase).trust);
+    }
+    const made = github(stack).map(({ address }) => address);
+    expect([...stack.addresses()].sort()).toEqual([...without.addresses(), ...made].sort());
+  });
+
+  it("is kept from applies also where somebody else owns it", () => {
+    const stack = bootstrap({
+      ...deployedByGithub,
+      bootstrap: { ...development.bootstrap, githubOidcProvider: "external" },
+    });
+    expect(github(stack)).toEqual([]);
+    expect(kept(stack)).toContain(`arn:aws:iam::111111111111:oidc-provider/${ISSUER}`);
+  });
+
+  it.each([
+    ["CodePipeline deploys", { ...deployedByGithub, pipeline: inHcp.pipeline }],
+    ["no repository deploys", withTrigger({})],
+  ])("is not made where %s", (_, config) => {
+    expect(github(bootstrap(config))).toEqual([]);
+  });
+
+  it("is one where the state is in the account: that of the deploy roles", () => {
+    const { pipeline } = deployedByGithub;
+    expect(bootstrap({ ...development, pipeline }).all("aws_iam_openid_connect_provider")).toHaveLength(1);
+  });
+
+  function withTrigger(repository: Pick<EnvironmentConfig["pipeline"], "repository">): EnvironmentConfig {
+    const { repository: _, ...pipeline } = inHcp.pipeline;
+    return { ...inHcp, pipeline: { ...pipeline, ...repository, trigger: "githubActions" } };
+  }
 });
 
 describe("githubTrust", () => {

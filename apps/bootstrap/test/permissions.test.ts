@@ -8,7 +8,9 @@ const external = {
   bootstrap: { ...development.bootstrap, githubOidcProvider: "external" },
 } as const;
 
-const documents = [...environments, inHcp, inLocalFiles, external].map(
+const deployedByGithub = { ...inHcp, pipeline: { ...inHcp.pipeline, trigger: "githubActions" } } as const;
+
+const documents = [...environments, inHcp, inLocalFiles, external, deployedByGithub].map(
   (config) => bootstrap(config).document,
 );
 

@@ -1,6 +1,3 @@
-/** The header by which the load balancer knows CloudFront. */
-export const ORIGIN_HEADER = "X-Origin-Verify";
-
 /** The load balancer's own name: CloudFront finds a public one by it, and asks every one by it for its certificate. */
 export function originName(domain: string): string {
   return `origin.${domain}`;

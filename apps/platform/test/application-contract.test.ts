@@ -90,7 +90,7 @@ describe.each(environments)("the contract of $name", ({ config, json }) => {
     );
   });
 
-  it("DR-02: fits Parameter Store with room for what references become", () => {
+  it("fits Parameter Store with room for what references become", () => {
     const [parameter] = json.all("aws_ssm_parameter");
     expect(parameter?.attributes["tier"]).toBe("Advanced");
     // No address, endpoint or ARN of AWS is longer than 200 characters.

@@ -134,10 +134,12 @@ describe.each(environments)("the delivery of $name", ({ name, config, stacks, js
       .all("aws_cloudwatch_event_rule")
       .map(({ attributes }) => String(attributes["name"]));
     for (const about of [
-      "pipeline-failed",
+      "-pipeline-failed",
       "pipeline-rollback",
       "pipeline-succeeded",
-      "deployment-failed",
+      "-event-rule-deployment-failed",
+      "after-deployment-failed",
+      "host-failed",
       "smoke-test-failed",
     ]) {
       expect(

@@ -6,6 +6,7 @@ import {
   viewerHeaders,
 } from "@telemedicina/cdn";
 import type { Attributes } from "@telemedicina/core/testing";
+import { LONGEST_ANSWER_SECONDS } from "@telemedicina/host";
 import { describe, expect, it } from "vitest";
 import { asList, plain, type Resource } from "./environment-json.js";
 import { type Environment, environment, environments, synthesize } from "./environments.js";
@@ -94,6 +95,14 @@ describe.each(environments)("the edge of $name", ({ name, config, stacks, json }
           ArnLike: { "aws:SourceArn": `arn:aws:cloudfront::${config.accountId}:distribution/*` },
         });
       }
+    });
+
+    it("waits for an answer longer than nginx does for PHP, so that it does not ask a slow site again", () => {
+      const origin = origins.get("application") ?? {};
+      const [config] = [origin["custom_origin_config"], origin["vpc_origin_config"]].filter(Boolean) as [
+        Json,
+      ];
+      expect(config["origin_read_timeout"]).toBeGreaterThan(LONGEST_ANSWER_SECONDS);
     });
 
     it("T-03, T-50: comes to the load balancer by the only way that the environment leaves open", () => {
@@ -351,7 +360,22 @@ describe("an environment with something changed", () => {
     expect(keys.filter((policy) => policy.includes("AllowCloudFrontToDecrypt"))).toHaveLength(2);
   });
 
-  it("DR-03: sends visitors to the load balancer in drRegion when CloudFront itself does not answer", () => {
+  it("lets the authority of the load balancer's own certificate issue, and wildcards, as the file says", () => {
+    const caaWith = (dns: Json) =>
+      changed((config) => ({ ...config, dns: { ...(config["dns"] as Json), ...dns } }))("edge")
+        .all("aws_route53_record")
+        .map(({ attributes }) => attributes)
+        .find(({ type }) => type === "CAA")?.["records"];
+    const certificateAuthorities = ["amazon.com", "letsencrypt.org", "digicert.com"];
+    const issue = certificateAuthorities.map((authority) => `0 issue "${authority}"`);
+    expect(caaWith({ certificateAuthorities })).toEqual([...issue, '0 issuewild ";"']);
+    expect(caaWith({ certificateAuthorities, wildcardCertificates: true })).toEqual([
+      ...issue,
+      ...certificateAuthorities.map((authority) => `0 issuewild "${authority}"`),
+    ]);
+  });
+
+  it("sends visitors to the load balancer in drRegion when CloudFront itself does not answer", () => {
     const failover = { dnsName: "dr-1.us-east-1.elb.amazonaws.com", hostedZoneId: "Z35SXDOTRQ7X7K" };
     const stacks = changed((config) => ({ ...config, dns: { ...(config["dns"] as Json), failover } }));
     const check = stacks("edge").only("aws_route53_health_check");

@@ -106,7 +106,7 @@ describe.each(environments)("$name", ({ name, config, json }) => {
   });
 
   describe("encryption in transit", () => {
-    it("DB-07, RED-06: PostgreSQL and Redis take TLS only", () => {
+    it("DB-07, RED-06, SEC-07: PostgreSQL and Redis take TLS only", () => {
       for (const instance of json.all("aws_db_instance")) {
         const group = json.target("aws_db_parameter_group", instance.attributes["parameter_group_name"]);
         const parameters = parametersOf(group);
@@ -122,7 +122,7 @@ describe.each(environments)("$name", ({ name, config, json }) => {
       ).toEqual([]);
     });
 
-    it("STO-14: every bucket refuses plain HTTP and TLS before 1.2, to everybody, for itself and all that is in it", () => {
+    it("STO-14, SEC-07: every bucket refuses plain HTTP and TLS before 1.2, to everybody, for itself and all that is in it", () => {
       for (const bucket of json.all("aws_s3_bucket")) {
         const policy = json.ofBucket("aws_s3_bucket_policy", bucket);
         const denials = json
@@ -138,6 +138,43 @@ describe.each(environments)("$name", ({ name, config, json }) => {
           [[arn, `${arn}/*`], { NumericLessThan: { "s3:TlsVersion": "1.2" } }],
         ]);
       }
+    });
+
+    it("SEC-07: browsers get HTTPS or a redirect to it, and CloudFront comes to the load balancer by HTTPS", () => {
+      expect(
+        offenders(
+          json.all("aws_lb_listener"),
+          ({ protocol, default_action }) =>
+            protocol === "HTTPS" ||
+            (default_action as readonly { readonly redirect?: { readonly protocol: string } }[])[0]?.redirect
+              ?.protocol === "HTTPS",
+        ),
+      ).toEqual([]);
+      for (const { attributes, address } of json.all("aws_cloudfront_distribution")) {
+        const behaviours = [
+          attributes["default_cache_behavior"],
+          ...asList(attributes["ordered_cache_behavior"]),
+        ];
+        for (const behaviour of behaviours as readonly Readonly<Record<string, unknown>>[]) {
+          expect(
+            behaviour["viewer_protocol_policy"],
+            `${address} ${String(behaviour["path_pattern"])}`,
+          ).toMatch(/^(redirect-to-https|https-only)$/);
+        }
+        for (const origin of attributes["origin"] as readonly Readonly<Record<string, unknown>>[]) {
+          // S3's way is HTTPS because its policy refuses anything else; a VPC origin says its own protocol.
+          const custom = origin["custom_origin_config"] as Readonly<Record<string, unknown>> | undefined;
+          if (custom) expect(custom["origin_protocol_policy"], address).toBe("https-only");
+        }
+      }
+      expect(
+        offenders(
+          json.optional("aws_cloudfront_vpc_origin"),
+          ({ vpc_origin_endpoint_config: config }) =>
+            (config as readonly { readonly origin_protocol_policy: string }[])[0]?.origin_protocol_policy ===
+            "https-only",
+        ),
+      ).toEqual([]);
     });
   });
 

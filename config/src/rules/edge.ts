@@ -78,6 +78,47 @@ export const dnsFailoverRegion: Rule = {
   },
 };
 
+/** Who issues certificates for names below the domain in every environment, and for whom. */
+const issuers = [
+  ["amazon.com", "ACM could not renew CloudFront's certificate, and the site would be down when it ends"],
+  [
+    "letsencrypt.org",
+    "the relays could not renew their certificates, and video calls behind strict firewalls would fail when they end",
+  ],
+] as const;
+
+export const dnsAuthoritiesNeeded: Rule = {
+  id: "dns-authorities-needed",
+  paths: ["dns.certificateAuthorities"],
+  *check({ dns: { certificateAuthorities } }) {
+    for (const [issuer, otherwise] of issuers) {
+      if (certificateAuthorities.includes(issuer)) continue;
+      yield {
+        path: "dns.certificateAuthorities",
+        message: `without ${issuer} ${otherwise}`,
+        allowed: `a list that contains ${issuer}`,
+        fix: `Add ${issuer}.`,
+      };
+    }
+  },
+};
+
+export const dnsAuthoritiesDistinct: Rule = {
+  id: "dns-authorities-distinct",
+  paths: ["dns.certificateAuthorities"],
+  *check({ dns: { certificateAuthorities } }) {
+    for (const [index, authority] of certificateAuthorities.entries()) {
+      if (certificateAuthorities.indexOf(authority) === index) continue;
+      yield {
+        path: `dns.certificateAuthorities[${index}]`,
+        message: "the authority stands twice in the list",
+        allowed: "each authority once",
+        fix: "Remove one of the two.",
+      };
+    }
+  },
+};
+
 export const cdnCacheOrder: Rule = {
   id: "cdn-cache-order",
   paths: ["cdn.immutableMaxAgeSeconds", "cdn.dynamicMaxAgeSeconds"],

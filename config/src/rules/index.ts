@@ -42,6 +42,8 @@ import {
   cdnGeoBrazil,
   cdnGeoHealthCheck,
   cdnHsts,
+  dnsAuthoritiesDistinct,
+  dnsAuthoritiesNeeded,
   dnsFailoverHealthCheck,
   dnsFailoverRegion,
 } from "./edge.js";
@@ -155,6 +157,8 @@ export const rules: readonly Rule[] = [
   cdnHsts,
   dnsFailoverHealthCheck,
   dnsFailoverRegion,
+  dnsAuthoritiesNeeded,
+  dnsAuthoritiesDistinct,
   wafCountries,
   wafLoginLimit,
   wafOffice,

@@ -174,14 +174,24 @@ export const productionRules: readonly Rule[] = [
       fix: "Write 2557, the strategy's figure, or more.",
     },
   ),
-  production("production-alarm-emails", "observability.alarmEmails", alarmsAreHeard, {
-    message: "production's alarms would reach nobody",
+  production(
+    "production-waf-query-strings",
+    "waf.logs.queryStrings",
+    ({ waf }) => waf.logs.queryStrings === "hidden",
+    {
+      message: "patients' names could stand in a log in the United States",
+      allowed: "hidden in production",
+      fix: "Write hidden. To see what a rule took offence at, repeat the request where there are no patients.",
+    },
+  ),
+  production("production-alarm-emails", "observability.alarmEmails", failuresAreHeard, {
+    message: "nobody would be told of production's failed deployments",
     allowed: "at least one address in production",
     fix: "Add the address of whoever is on call.",
   }),
 ];
 
-function alarmsAreHeard({ observability }: EnvironmentConfig): boolean {
+function failuresAreHeard({ observability }: EnvironmentConfig): boolean {
   return observability.alarmEmails.length > 0;
 }
 

@@ -115,7 +115,7 @@ export const cdnSchema = z
       .boolean()
       .default(true)
       .describe(
-        "Route 53 asks https://`domain`/health from around the world, and an alarm rings. About US$ 2 a month. Default: true.",
+        "Route 53 asks https://`domain`/health from around the world, with an alarm on the answer. About US$ 2 a month. Default: true.",
       ),
     realtimeMetrics: z
       .boolean()

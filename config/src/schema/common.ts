@@ -30,7 +30,9 @@ export const email = text(/^[A-Za-z0-9._%+-]+@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0
   fix: "Write one address, without a display name.",
 });
 
-export const domainName = text(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
+export const dnsName = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+
+export const domainName = text(dnsName, {
   allowed: "a DNS name in lower case such as telemedicina.example.com",
   fix: "Write the name alone: no scheme, path, port, wildcard or final dot; labels of letters, digits and inner hyphens, up to 63 characters.",
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dnsName } from "./common.js";
 import { text } from "./hints.js";
 
 const hostedZoneId = text(/^Z[A-Z0-9]{1,31}$/, {
@@ -44,7 +45,26 @@ const failover = z
     "A load balancer in drRegion, which gets the visitors when CloudFront does not answer the health check. To and from it replaces the records, an outage of minutes. Default: none.",
   );
 
+const certificateAuthority = text(dnsName, {
+  allowed: "the domain of a certificate authority such as digicert.com",
+  fix: "Write the name that the authority gives for CAA records, in lower case and alone: no scheme, parameter, wildcard or final dot.",
+});
+
+const certificateAuthorities = z
+  .array(certificateAuthority)
+  .default(["amazon.com", "letsencrypt.org"])
+  .describe(
+    "Who may issue certificates for `domain` and every name below it: the CAA record that the edge stack writes. Amazon issues CloudFront's, Let's Encrypt those of the relays for video calls: both have to stay. Add whoever else issues for a name there, such as the issuer of compute.certificate.arn: without it that certificate works until it ends, months later, and cannot be renewed. Default: amazon.com and letsencrypt.org, who issue all that is made here.",
+  );
+
+const wildcardCertificates = z
+  .boolean()
+  .default(false)
+  .describe(
+    "Whether the same authorities may issue wildcards such as *.`domain`. Write true where a certificate has one, such as that of compute.certificate.arn: else not even ACM can renew it, which shows when it ends. Default: false, because nothing that is made here has one, and whoever steals its key can pose as every name.",
+  );
+
 export const dnsSchema = z
-  .strictObject({ zone, failover })
+  .strictObject({ zone, failover, certificateAuthorities, wildcardCertificates })
   .prefault({})
   .describe("Names of the environment.");

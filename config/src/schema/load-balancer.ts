@@ -20,7 +20,7 @@ export const certificateSchema = z
     z.strictObject({
       from: z.literal("arn").describe("One that exists; whoever made it renews it."),
       arn: certificateArn.describe(
-        "Its ARN in the home region and this account; it has to name `domain` and origin.`domain`.",
+        "Its ARN in the home region and this account; it has to name `domain` and origin.`domain`. The CAA record of `domain` has to allow its issuer, or it cannot be renewed, and CloudFront answers 502 everywhere when it ends: name one that is not ACM in dns.certificateAuthorities, and write dns.wildcardCertificates: true if a name is a wildcard.",
       ),
     }),
   ])

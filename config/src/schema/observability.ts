@@ -12,7 +12,9 @@ export const observabilitySchema = z
     alarmEmails: z
       .array(email)
       .default([])
-      .describe("Who is told when an alarm fires; each confirms once by e-mail. Default: nobody."),
+      .describe(
+        "Who is told of deployments that fail, wait or are out; each confirms once by e-mail. Alarms of CloudWatch do not write yet. Default: nobody.",
+      ),
   })
   .prefault({})
   .describe("Logs and alarms.");

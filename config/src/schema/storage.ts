@@ -40,7 +40,9 @@ const auditLock = z
     }),
   ])
   .prefault({ mode: "governance" })
-  .describe("Object Lock of the audit archive, which holds CloudTrail. Default: governance, 1 year.");
+  .describe(
+    "Object Lock of the audit archive, which is for CloudTrail; no trail writes there yet. Default: governance, 1 year.",
+  );
 
 export const storageSchema = z
   .strictObject({
@@ -55,13 +57,17 @@ export const storageSchema = z
       .min(30)
       .max(36500)
       .default(2557)
-      .describe("Days that application logs are kept in S3 and Glacier. Default: 2557, seven years."),
+      .describe(
+        "Days that application logs are kept in S3 and Glacier, once something copies them there: none does yet. Default: 2557, seven years.",
+      ),
     infrastructureLogArchiveDays: z
       .int()
       .min(30)
       .max(36500)
       .default(365)
-      .describe("Days that infrastructure logs are kept in Glacier. Default: 365."),
+      .describe(
+        "Days that infrastructure logs are kept in Glacier, once copied there: none are yet. Default: 365.",
+      ),
     clinicalRetentionYears: z
       .int()
       .min(7)

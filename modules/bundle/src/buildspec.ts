@@ -3,8 +3,8 @@ import type { BundleSettings } from "./settings.js";
 import { lines, WRITTEN } from "./text.js";
 
 /**
- * `buildspec.yml`. Tests run with what they need; the release has only what serves. Files that browsers load are in the
- * bucket before the release is anywhere.
+ * `buildspec.yml`. Tests run with what they need; the release has only what serves. Hashed files are in the bucket before
+ * the release is anywhere; what keeps its name is not, since nobody has approved the release yet.
  */
 export function buildspec({ phpVersion, nodeVersion }: BundleSettings): string {
   return lines(
@@ -25,7 +25,7 @@ export function buildspec({ phpVersion, nodeVersion }: BundleSettings): string {
       // This phase runs after a failed build too.
       'test "$CODEBUILD_BUILD_SUCCEEDING" = 1',
       ...shellCommands("package"),
-      'test -z "${ASSETS_BUCKET:-}" || bash scripts/assets.sh upload dist/release',
+      'test -z "${ASSETS_BUCKET:-}" || bash scripts/assets.sh upload-new dist/release',
     ]),
     "artifacts:",
     "  name: deployment-artifact",
@@ -48,7 +48,10 @@ export function afterDeploymentBuildspec(): string {
     "env:",
     "  shell: bash",
     "phases:",
-    ...phase("build", ["bash scripts/assets.sh invalidate"]),
+    ...phase("build", [
+      'test -z "${ASSETS_BUCKET:-}" || bash scripts/assets.sh upload-kept',
+      "bash scripts/assets.sh invalidate",
+    ]),
   );
 }
 

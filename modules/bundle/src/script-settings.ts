@@ -21,8 +21,8 @@ export function scriptSettings(settings: BundleSettings): string {
     EXTERNAL_CHECK: settings.externalCheck === "appUrl" ? "yes" : "",
     STATIC_FILES: settings.staticFiles.join(" "),
     VITE_VARIABLES: settings.viteVariables.join(" "),
-    // Credentials of a workflow hold for an hour, waiting for another deployment included.
-    DEPLOYMENT_SECONDS: 3300,
+    // Credentials of a workflow hold for an hour: waiting for another deployment is included, and the rest is for the uploads.
+    DEPLOYMENT_SECONDS: 3000,
     DEPLOYMENT_BUSY_SECONDS: 900,
     DEPLOYMENT_PAUSE_SECONDS: 15,
   };

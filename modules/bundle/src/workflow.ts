@@ -133,10 +133,11 @@ function deployJob({ branch, gitHubEnvironment }: BundleSettings, deployment: Gi
     "          role-session-name: deploy-${{ github.run_id }}",
     run(`mv ${ARCHIVE} "$ARCHIVE"`),
     run(`unzip -q "$ARCHIVE" 'public/*' -d dist/release`),
-    run("bash scripts/assets.sh upload dist/release"),
+    run("bash scripts/assets.sh upload-new dist/release"),
     run('bash scripts/deploy.sh upload "$ARCHIVE"'),
     run("bash scripts/deploy.sh create"),
     run("bash scripts/deploy.sh wait"),
+    run("bash scripts/assets.sh upload-kept dist/release"),
     run("bash scripts/assets.sh invalidate dist/release"),
   ];
 }

@@ -52,6 +52,19 @@ describe("buildspec.yml", () => {
     expect(buildspec.cache.paths).toEqual(["/root/.composer/cache/**/*", "/root/.npm/**/*"]);
   });
 
+  it("CDN-17: uploads new files last, and leaves what keeps its name to the step after the deployment", () => {
+    const ofBucket = (all: readonly string[]) => all.filter((command) => command.includes("assets.sh"));
+    expect(ofBucket(commands)).toEqual([
+      'test -z "${ASSETS_BUCKET:-}" || bash scripts/assets.sh upload-new dist/release',
+    ]);
+    expect(commands.at(-1)).toContain("upload-new");
+    const after = parse(rendered("buildspec-after-deployment.yml")) as Buildspec;
+    expect(ofBucket(after.phases["build"]?.commands ?? [])).toEqual([
+      'test -z "${ASSETS_BUCKET:-}" || bash scripts/assets.sh upload-kept',
+      "bash scripts/assets.sh invalidate",
+    ]);
+  });
+
   it("T-29: tries the caches, leaves none of the build's own environment behind, and asks no Redis for it", () => {
     for (const cache of ["config", "event", "route", "view"]) {
       expect(place(`php artisan ${cache}:cache`)).toBeLessThan(place(`php artisan ${cache}:clear`));

@@ -60,10 +60,11 @@ describe("the workflow", () => {
     expect(runs(deploy)).toEqual([
       'mv dist/deployment-artifact.zip "$ARCHIVE"',
       "unzip -q \"$ARCHIVE\" 'public/*' -d dist/release",
-      "bash scripts/assets.sh upload dist/release",
+      "bash scripts/assets.sh upload-new dist/release",
       'bash scripts/deploy.sh upload "$ARCHIVE"',
       "bash scripts/deploy.sh create",
       "bash scripts/deploy.sh wait",
+      "bash scripts/assets.sh upload-kept dist/release",
       "bash scripts/assets.sh invalidate dist/release",
     ]);
   });

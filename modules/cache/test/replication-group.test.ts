@@ -114,7 +114,7 @@ describe.each([
     }
   });
 
-  it("SEC-07: takes TLS connections only", () => {
+  it("takes TLS connections only", () => {
     for (const { address, attributes } of groups) {
       expect(attributes["transit_encryption_enabled"], address).toBe(true);
       expect(attributes["transit_encryption_mode"], address).toBe("required");

@@ -40,7 +40,7 @@ export interface EdgeHealthCheckProps {
 const FEWEST_CHECKERS = 3;
 
 /**
- * Asks the site from around the world what a patient would ask, and rings when it does not answer. About 2 US dollars a
+ * Asks the site from around the world what a patient would ask, with an alarm when it does not answer. About 2 US dollars a
  * month, and 0.10 for the alarm.
  *
  * @throws one error with every fault of the props

@@ -35,6 +35,8 @@ export interface EdgeRecordsProps {
    * @default - Amazon, and Let's Encrypt for the relays of video calls
    */
   readonly certificateAuthorities?: readonly string[] | undefined;
+  /** Whether they may issue wildcards as well. Whoever has the key of one can pose as every name. @default false */
+  readonly wildcardCertificates?: boolean | undefined;
   /** Makes each name a pair of records. **To and from it replaces them, an outage of minutes.** @default - none */
   readonly failover?: Failover | undefined;
 }
@@ -58,7 +60,7 @@ export class EdgeRecords extends Construct {
     for (const domain of props.domains) {
       for (const type of types) this.names(domain, type, props);
     }
-    this.authorities(props.zone, authorities);
+    this.authorities(props.zone, authorities, props.wildcardCertificates ?? false);
   }
 
   private names(domain: string, type: string, { zone, target, failover }: EdgeRecordsProps): void {
@@ -86,14 +88,17 @@ export class EdgeRecords extends Construct {
     });
   }
 
-  private authorities({ zoneId, name }: Zone, authorities: readonly string[]): void {
+  private authorities({ zoneId, name }: Zone, authorities: readonly string[], wildcards: boolean): void {
     new Route53Record(this, "caa", {
       zoneId,
       name,
       type: "CAA",
       ttl: CAA_TTL_SECONDS,
-      // Nothing here has a wildcard, so that nobody may issue one.
-      records: [...authorities.map((authority) => `0 issue "${authority}"`), '0 issuewild ";"'],
+      // Of wildcards `issuewild` alone decides, once there is one.
+      records: [
+        ...authorities.map((authority) => `0 issue "${authority}"`),
+        ...(wildcards ? authorities : [";"]).map((authority) => `0 issuewild "${authority}"`),
+      ],
     });
   }
 }

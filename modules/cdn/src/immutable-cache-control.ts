@@ -19,7 +19,7 @@ export class ImmutableCacheControl extends Construct {
   constructor(scope: Construct, id: string, { names, maxAgeSeconds }: ImmutableCacheControlProps) {
     super(scope, id);
     this.arn = new CloudfrontFunction(this, "function", {
-      name: resourceName(names, "cloudfront-policy", "immutable"),
+      name: resourceName(names, "cloudfront-function", "immutable"),
       comment: "Cache-Control of files with a hash in their name",
       runtime: "cloudfront-js-2.0",
       publish: true,

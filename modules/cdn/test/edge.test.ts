@@ -154,6 +154,19 @@ describe("the records", () => {
     expect(other?.["records"]).toEqual(['0 issue "amazon.com"', '0 issuewild ";"']);
   });
 
+  it("let the same authorities issue wildcards when told so", () => {
+    const [caa] = recordsOf(
+      records({ certificateAuthorities: ["amazon.com", "digicert.com"], wildcardCertificates: true }),
+    ).filter(({ type }) => type === "CAA");
+
+    expect(caa?.["records"]).toEqual([
+      '0 issue "amazon.com"',
+      '0 issue "digicert.com"',
+      '0 issuewild "amazon.com"',
+      '0 issuewild "digicert.com"',
+    ]);
+  });
+
   it("go to the other region when a health check says so", () => {
     const secondary = { dnsName: "dr.us-east-1.elb.amazonaws.com", hostedZoneId: "Z35SXDOTRQ7X7K" };
     const found = recordsOf(records({ failover: { healthCheckId: "check", secondary } })).filter(

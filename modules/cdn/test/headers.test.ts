@@ -6,6 +6,7 @@ import {
   distributionJson,
   domain,
   headersPolicyFor,
+  names,
   referred,
   signedFiles,
 } from "./support.js";
@@ -207,6 +208,14 @@ describe("Cache-Control", () => {
       runtime: "cloudfront-js-2.0",
       publish: true,
     });
+  });
+
+  it("T-43: keeps that function's name within CloudFront's 64 characters, however long the project's is", () => {
+    const longer = distribution({ names: { ...names, project: "telemedicina-para-todos-sempr" } }).stack;
+
+    for (const each of [stack, longer]) {
+      expect(each.only("aws_cloudfront_function")["name"]).toMatch(/^[a-zA-Z0-9-_]{1,64}$/);
+    }
   });
 
   it("takes other lengths", () => {

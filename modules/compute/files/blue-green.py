@@ -257,7 +257,7 @@ class Environment:
     # Releases
 
     def release(self, colour):
-        """Where in S3 that lies which was deployed last with success; None if nothing was."""
+        """Where in S3 that lies which was deployed last with success to every host; None if nothing was."""
         colours = self.colours[colour]
         found = self.aws(
             "deploy", "get-deployment-group",
@@ -267,7 +267,7 @@ class Environment:
         if last is None:
             return None
         info = self.aws("deploy", "get-deployment", "--deployment-id", last)["deploymentInfo"]
-        return info["revision"].get("s3Location")
+        return None if hosts_without(info) else info["revision"].get("s3Location")
 
     def start_deployment(self, colour, location):
         return self.aws(
@@ -295,6 +295,11 @@ class Environment:
         if missing:
             raise Refused(f"There is no alarm {', '.join(missing)}. Nothing would tell whether {colour} is well.")
         return states
+
+
+def hosts_without(deployment):
+    """How many have not got its release. CodeDeploy calls it a success when one host has."""
+    return (deployment.get("deploymentOverview") or {}).get("Failed", 0)
 
 
 class Run:
@@ -509,6 +514,8 @@ class Run:
         if info["status"] != "Succeeded":
             why = info.get("errorInformation", {}).get("message", "CodeDeploy gives no reason")
             raise Failed(f"The deployment {deployment} to {idle} has ended as {info['status']}: {why}")
+        if hosts_without(info):
+            raise Failed(f"The deployment {deployment} to {idle} has failed on {hosts_without(info)} of its hosts.")
         say(f"{idle} has its release.")
 
     def begin(self, idle, location):

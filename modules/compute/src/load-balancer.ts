@@ -148,8 +148,7 @@ export class LoadBalancer extends Construct {
       desyncMitigationMode: settings.desyncMitigation,
       // Laravel builds its URLs from it.
       preserveHostHeader: true,
-      // Whatever a client sends stays in front, where nginx and Laravel do not believe it.
-      xffHeaderProcessingMode: "append",
+      xffHeaderProcessingMode: forwardedFor(settings),
       // Lets AWS, or an operator, move traffic out of a zone that is ill.
       enableZonalShift: true,
       enableDeletionProtection: isProtected,
@@ -164,6 +163,15 @@ export class LoadBalancer extends Construct {
     if (certificate.from === "arn") return certificate.arn;
     return new ValidatedCertificate(this, "certificate", { ...certificate, names, qualifier }).arn;
   }
+}
+
+/**
+ * The last address of `X-Forwarded-For` is the one that nginx believes. CloudFront has written the viewer's there, and what
+ * comes with its secret header is left as it is: appending would put the address of CloudFront's own edge behind it. A VPC
+ * origin's is one of the VPC, which nginx passes over. Without CloudFront a viewer could write anything.
+ */
+function forwardedFor({ exposure }: LoadBalancerSettings): "append" | "preserve" {
+  return exposure.kind === "cloudfront" ? "preserve" : "append";
 }
 
 function isInternal({ exposure }: LoadBalancerSettings): boolean {

@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { describe, expect, it } from "vitest";
-import { tlsPolicies } from "../src/index.js";
+import { type LoadBalancerProps, tlsPolicies } from "../src/index.js";
 import { balancer, called, fromCloudFront, idOf, leastBalancer, list, nested, secretArn } from "./support.js";
 
 describe("a load balancer", () => {
@@ -43,11 +43,18 @@ describe("a load balancer", () => {
   it("closes connections that could smuggle a request, and keeps the host that was asked for", () => {
     expect(attributes["desync_mitigation_mode"]).toBe("defensive");
     expect(attributes["preserve_host_header"]).toBe(true);
-    expect(attributes["xff_header_processing_mode"]).toBe("append");
     expect(attributes["enable_http2"]).toBe(true);
     expect(balancer({ desyncMitigation: "strictest" }).stack.only("aws_lb")["desync_mitigation_mode"]).toBe(
       "strictest",
     );
+  });
+
+  it("leaves the viewer's address last, where nginx believes it: CloudFront's word, or the load balancer's own", () => {
+    const mode = (exposure: LoadBalancerProps["exposure"]) =>
+      balancer({ exposure }).stack.only("aws_lb")["xff_header_processing_mode"];
+    expect(mode(fromCloudFront)).toBe("preserve");
+    expect(mode({ kind: "vpcOrigin" })).toBe("append");
+    expect(mode({ kind: "internet", reason: "No CloudFront yet" })).toBe("append");
   });
 
   it("is called by its environment, and by its qualifier", () => {

@@ -1,5 +1,7 @@
 /** What AWS accepts as the name of one kind of thing. */
 export interface NameLimit {
+  /** What stands in the name instead of the type: names that exist outlive a type that is split. @default - the type */
+  readonly segment?: string;
   /** Longest name, in characters. */
   readonly maxLength: number;
   /** Every name must match this; what shortening yields always does. */
@@ -115,6 +117,13 @@ export const nameLimits = {
     pattern: /^[\w-]+$/,
     characters: "letters, digits, hyphens and _",
     source: "CloudFront CreateCachePolicy and its kin: Name",
+  },
+  "cloudfront-function": {
+    segment: "cloudfront-policy",
+    maxLength: 64,
+    pattern: /^[\w-]+$/,
+    characters: "letters, digits, hyphens and _",
+    source: "CloudFront CreateFunction: Name",
   },
   oac: {
     maxLength: 64,

@@ -60,7 +60,7 @@ export function resourceName(scope: NameScope, type: NamedType, qualifier?: stri
   if (!LEADING_LETTER.test(scope.project)) {
     throw nameCharactersError(type, "project", scope.project, `${SEGMENT_WORDS}, a letter first`);
   }
-  const head = [scope.project, environmentSegment(scope.environment), type];
+  const head = [scope.project, environmentSegment(scope.environment), limit.segment ?? type];
   if (qualifier !== undefined) head.push(qualifier);
   return shorten(head.join("-"), scope.region, limit.maxLength);
 }

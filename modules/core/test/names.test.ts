@@ -1,7 +1,14 @@
 import { Fn, Token } from "cdktf";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bucketName, environmentSegment, type NamedType, nameLimits, resourceName } from "../src/index.js";
+import {
+  bucketName,
+  environmentSegment,
+  type NamedType,
+  type NameLimit,
+  nameLimits,
+  resourceName,
+} from "../src/index.js";
 
 const types = Object.keys(nameLimits) as NamedType[];
 const scope = { project: "telemedicina", environment: "production", region: "us-east-1" } as const;
@@ -52,12 +59,27 @@ describe("resourceName", () => {
   it("T-43: leaves a name that fits as it is", () => {
     fc.assert(
       fc.property(anyName, (parts) => {
-        const middle = parts.qualifier === undefined ? parts.type : `${parts.type}-${parts.qualifier}`;
+        const { maxLength, segment: written = parts.type }: NameLimit = nameLimits[parts.type];
+        const middle = parts.qualifier === undefined ? written : `${written}-${parts.qualifier}`;
         const full = `${parts.project}-${environmentSegment(parts.environment)}-${middle}-${parts.region}`;
-        fc.pre(full.length <= nameLimits[parts.type].maxLength);
+        fc.pre(full.length <= maxLength);
         expect(nameOf(parts)).toBe(full);
       }),
     );
+  });
+
+  it("T-43: keeps a CloudFront function within 64 characters, under the name that it has where that fits", () => {
+    const nameIn = (project: string) =>
+      resourceName(
+        { project, environment: "production", region: "sa-east-1" },
+        "cloudfront-function",
+        "immutable",
+      );
+
+    expect(nameIn("telemedicina")).toBe("telemedicina-prod-cloudfront-policy-immutable-sa-east-1");
+    const long = nameIn("telemedicina-para-todos-sempr");
+    expect(long).toMatch(/^telemedicina-para-todos-sempr-prod-cloudfront-[0-9a-f]{8}-sa-east-1$/);
+    expect(long.length).toBeLessThanOrEqual(64);
   });
 
   it("T-43: is the same every time, on every machine", () => {

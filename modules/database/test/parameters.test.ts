@@ -28,7 +28,7 @@ describe("parameter group", () => {
     ]);
   });
 
-  it("LGPD-12: loads pgaudit, audits who changes roles and tables, and whoever touches a table granted to rds_pgaudit", () => {
+  it("loads pgaudit, audits who changes roles and tables, and whoever touches a table granted to rds_pgaudit", () => {
     const found = parameters(byDefault);
 
     expect(found).toContain("shared_preload_libraries pg_stat_statements,pgaudit pending-reboot");

@@ -1,10 +1,14 @@
 import { ports } from "@telemedicina/core";
 import type { HostFile } from "./host-file.js";
+import { ORIGIN_HEADER } from "./origin-header.js";
 import { APPLICATION, LARGEST_REQUEST_MIB, STATUS_PORT } from "./paths.js";
 import type { HostSettings } from "./settings.js";
 
-/** Seconds after which a request of PHP's is cut off, here and in php-fpm. */
+/** Seconds after which php-fpm cuts a request off. */
 export const REQUEST_SECONDS = 60;
+
+/** Seconds after which nginx answers for PHP, at the latest. Whoever asks nginx has to wait longer to hear it. */
+export const LONGEST_ANSWER_SECONDS = REQUEST_SECONDS + 5;
 
 /** A WebSocket is two connections, the browser's and Reverb's, and one worker may get all of them. */
 export function workerConnections(reverbMaxConnections: number): number {
@@ -91,7 +95,7 @@ http {
         listen ${ports.app} default_server;
         root ${APPLICATION}/public;
 
-        fastcgi_read_timeout ${REQUEST_SECONDS + 5}s;
+        fastcgi_read_timeout ${LONGEST_ANSWER_SECONDS}s;
         fastcgi_hide_header X-Powered-By;
         fastcgi_buffers 16 16k;
         fastcgi_buffer_size 32k;
@@ -118,6 +122,7 @@ http {
         fastcgi_param HTTP_X_FORWARDED_PREFIX "" if_not_empty;
         fastcgi_param HTTP_FORWARDED "" if_not_empty;
         fastcgi_param HTTP_PROXY "" if_not_empty;
+        fastcgi_param HTTP_${ORIGIN_HEADER.toUpperCase().replaceAll("-", "_")} "" if_not_empty;
         fastcgi_param HTTP_X_REQUEST_ID $request_id;
 
         error_page 502 = @unavailable;
@@ -140,6 +145,7 @@ http {
             proxy_set_header X-Forwarded-Proto $client_scheme;
             proxy_set_header X-Forwarded-Host "";
             proxy_set_header Forwarded "";
+            proxy_set_header ${ORIGIN_HEADER} "";
             proxy_connect_timeout 5s;
             # Silence between two of Reverb's pings is normal.
             proxy_read_timeout 3600s;

@@ -7,7 +7,7 @@ import type { DeploymentsBucket } from "./props.js";
 const FOLDER_CHARACTERS = 20;
 
 /** What one pipeline keeps in the bucket: sources and builds. */
-function artifactsArn({ names }: Place, { bucketName }: DeploymentsBucket): string {
+export function artifactsArn({ names }: Place, { bucketName }: DeploymentsBucket): string {
   return `${bucketArn(bucketName)}/${pipelineName(names).slice(0, FOLDER_CHARACTERS)}*`;
 }
 
@@ -60,13 +60,24 @@ export function keyStatement({ names }: Place, { kmsKeyArn }: DeploymentsBucket)
   };
 }
 
-/** Adds to the assets; takes nothing away, since open pages still ask for older ones. */
-export function assetStatement(assetsBucketName: string): PolicyStatement {
+/** Adds to the assets, all or those below some folders; takes nothing away, since open pages still ask for older ones. */
+export function assetStatement(assetsBucketName: string, folders: readonly string[] = [""]): PolicyStatement {
   return {
     Sid: "AddAssets",
     Effect: "Allow",
     Action: "s3:PutObject",
-    Resource: `${bucketArn(assetsBucketName)}/*`,
+    Resource: folders.map((folder) => `${bucketArn(assetsBucketName)}/${folder}*`),
+  };
+}
+
+/** Finds out which files of a folder are there already. */
+export function assetNamesStatement(assetsBucketName: string, folder: string): PolicyStatement {
+  return {
+    Sid: "ListAssets",
+    Effect: "Allow",
+    Action: "s3:ListBucket",
+    Resource: bucketArn(assetsBucketName),
+    Condition: { StringEquals: { "s3:prefix": folder } },
   };
 }
 

@@ -39,7 +39,7 @@ export function servingGroups({ names, strategy }: Needs): readonly DeploymentGr
   }
 }
 
-/** Nobody is served there: all hosts at once. That one was enough for CodeDeploy is not for the driver, which asks for all. */
+/** Nobody is served there: all hosts at once. CodeDeploy is content with one; the driver asks for all. */
 function colourGroup(
   colour: "blue" | "green",
   names: NameScope,

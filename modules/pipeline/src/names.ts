@@ -26,3 +26,6 @@ export function deploymentGroupName({ environment }: NameScope, part?: string): 
 
 /** Where in the deployments bucket whole releases are, as `releases/<commit>.zip`: what a person deploys by hand. */
 export const releasesPrefix = "releases/";
+
+/** The pipeline's action that takes out of CloudFront's cache what a release changed. */
+export const AFTER_DEPLOYMENT = "After";

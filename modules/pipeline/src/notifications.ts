@@ -2,7 +2,7 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target/index.js";
 import { type PolicyStatement, resourceName, resourceTags } from "@telemedicina/core";
 import { Construct } from "constructs";
-import { applicationName, pipelineName } from "./names.js";
+import { AFTER_DEPLOYMENT, applicationName, pipelineName } from "./names.js";
 import type { DeliverySettings } from "./settings.js";
 import { stepPlans } from "./step-plans.js";
 import { stepProjectName } from "./step-project.js";
@@ -53,15 +53,16 @@ export class Notifications extends Construct {
 function messages(delivery: DeliverySettings): readonly Message[] {
   return [
     ...(delivery.trigger.kind === "codePipeline" ? pipelineMessages(delivery) : []),
+    ...("after-deployment" in stepPlans(delivery) ? [afterDeploymentMessage(delivery)] : []),
     ...("smoke-test" in stepPlans(delivery) ? [smokeTestMessage(delivery)] : []),
     deploymentMessage(delivery),
+    hostMessage(delivery),
   ];
 }
 
 function pipelineMessages({ names, companions }: DeliverySettings): readonly Message[] {
   const pipeline = pipelineName(names);
-  const paths = { execution: "$.detail.execution-id", region: "$.region", time: "$.time" };
-  const console = `https://<region>.console.aws.amazon.com/codesuite/codepipeline/pipelines/${pipeline}/executions/<execution>/timeline?region=<region>`;
+  const { paths, link } = executionLink(pipeline);
   return [
     {
       id: "pipeline-failed",
@@ -69,10 +70,11 @@ function pipelineMessages({ names, companions }: DeliverySettings): readonly Mes
       pattern: {
         source: ["aws.codepipeline"],
         "detail-type": ["CodePipeline Action Execution State Change"],
-        detail: { pipeline: [pipeline], state: ["FAILED"] },
+        // What fails after a deployment has a message of its own: then the release is out.
+        detail: { pipeline: [pipeline], state: ["FAILED"], action: [{ "anything-but": [AFTER_DEPLOYMENT] }] },
       },
       paths: { ...paths, stage: "$.detail.stage", action: "$.detail.action" },
-      text: `${pipeline}: <action> in stage <stage> failed at <time>. ${notOut(Object.keys(companions))} ${console}`,
+      text: `${pipeline}: <action> in stage <stage> failed at <time>. ${notOut(Object.keys(companions))} ${link}`,
     },
     // The event of its start says what started it; that of its end is documented without.
     {
@@ -88,7 +90,7 @@ function pipelineMessages({ names, companions }: DeliverySettings): readonly Mes
         },
       },
       paths: { ...paths, trigger: "$.detail.execution-trigger.trigger-type" },
-      text: `${pipeline}: execution <execution>, <trigger>, began at <time> and deploys the release before. Once it has succeeded that one is out, and not the last push. ${console}`,
+      text: `${pipeline}: execution <execution>, <trigger>, began at <time> and deploys the release before. Once it has succeeded that one is out, and not the last push. ${link}`,
     },
     {
       id: "pipeline-succeeded",
@@ -99,7 +101,7 @@ function pipelineMessages({ names, companions }: DeliverySettings): readonly Mes
         detail: { pipeline: [pipeline], state: ["SUCCEEDED"] },
       },
       paths,
-      text: `${pipeline}: execution <execution> succeeded at <time>, its release is out: the pushed one, or the one before if a message said that this execution is a rollback. Watch errors and latency for 30 minutes. ${console}`,
+      text: `${pipeline}: execution <execution> succeeded at <time>, its release is out: the pushed one, or the one before if a message said that this execution is a rollback. Watch errors and latency for 30 minutes. ${link}`,
     },
   ];
 }
@@ -111,6 +113,33 @@ function notOut(companions: readonly string[]): string {
     `This push is not out where people see it. If the stage is Deploy, ${companions.join(", ")} may run it already: ` +
     "give them the release before, runbook, Roll back."
   );
+}
+
+/** The page of an execution, and where an event has what the link needs. */
+function executionLink(pipeline: string) {
+  return {
+    paths: { execution: "$.detail.execution-id", region: "$.region", time: "$.time" },
+    link: `https://<region>.console.aws.amazon.com/codesuite/codepipeline/pipelines/${pipeline}/executions/<execution>/timeline?region=<region>`,
+  };
+}
+
+/** The smoke test is what a stage does on its success: an action that fails leaves it out. */
+function afterDeploymentMessage({ names }: DeliverySettings): Message {
+  const pipeline = pipelineName(names);
+  const { paths, link } = executionLink(pipeline);
+  return {
+    id: "after-deployment-failed",
+    description: "A release is out, but files that keep their name may be old, and no smoke test ran",
+    pattern: {
+      source: ["aws.codepipeline"],
+      "detail-type": ["CodePipeline Action Execution State Change"],
+      detail: { pipeline: [pipeline], state: ["FAILED"], action: [AFTER_DEPLOYMENT] },
+    },
+    paths,
+    text:
+      `${pipeline}: the release is out, but the step after it failed at <time>. Files that keep their name may be old, and ` +
+      `no smoke test ran. Runbook: Messages, to run it again. ${link}`,
+  };
 }
 
 /** It is a condition of the stage and no action: the pipeline's own events may not tell of it. */
@@ -129,7 +158,7 @@ function smokeTestMessage(delivery: DeliverySettings): Message {
     paths: { link: "$.detail.additional-information.logs.deep-link", time: "$.time" },
     text:
       `${pipelineName(delivery.names)}: the smoke test failed at <time>. The pipeline deploys the release before, if it has ` +
-      "deployed one since it was last changed; see that it succeeds. <link>",
+      "deployed one since it was last changed; see that it succeeds. An alarm that rings stops it: then runbook, Roll back. <link>",
   };
 }
 
@@ -154,6 +183,31 @@ function deploymentMessage({ names }: DeliverySettings): Message {
     text:
       `${application}, group <group>: deployment <deployment> ended with <state> at <time>. CodeDeploy puts the last good ` +
       "release back by a deployment of its own; see that it succeeds. " +
+      "https://<region>.console.aws.amazon.com/codesuite/codedeploy/deployments/<deployment>?region=<region>",
+  };
+}
+
+/** To CodeDeploy a deployment is a success while enough hosts are, such as half of them: it tells of the others here only. */
+function hostMessage({ names }: DeliverySettings): Message {
+  const application = applicationName(names);
+  return {
+    id: "host-failed",
+    description: "A host has not got a release; the deployment may succeed all the same",
+    pattern: {
+      source: ["aws.codedeploy"],
+      "detail-type": ["CodeDeploy Instance State-change Notification"],
+      detail: { application: [application], state: ["FAILURE"] },
+    },
+    paths: {
+      deployment: "$.detail.deploymentId",
+      group: "$.detail.deploymentGroup",
+      host: "$.detail.instanceId",
+      region: "$.region",
+      time: "$.time",
+    },
+    text:
+      `${application}, group <group>: host <host> failed at <time> in deployment <deployment> and has not got the release, ` +
+      "even if the deployment succeeds. If it does, end the host: runbook, A release hangs. " +
       "https://<region>.console.aws.amazon.com/codesuite/codedeploy/deployments/<deployment>?region=<region>",
   };
 }

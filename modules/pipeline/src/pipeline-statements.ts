@@ -1,6 +1,6 @@
 import type { PolicyStatement } from "@telemedicina/core";
 import { applicationArn, deploymentConfigArn, deploymentGroupArn, projectArn } from "./arns.js";
-import { artifactStatements } from "./bucket-statements.js";
+import { artifactStatements, artifactsArn } from "./bucket-statements.js";
 import type { DeploymentGroupPlan } from "./deployment-groups.js";
 import type { DeliverySettings } from "./settings.js";
 
@@ -32,6 +32,14 @@ export function pipelineStatements(needs: PipelineNeeds): PolicyStatement[] {
     },
     ...deploymentStatements(delivery, groups),
     ...artifactStatements(delivery, delivery.deployments),
+    // The source action gives each archive an ACL for the bucket's owner, and S3 asks for the permission even where
+    // ACLs mean nothing: https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+    {
+      Sid: "ShareArtifacts",
+      Effect: "Allow",
+      Action: "s3:PutObjectAcl",
+      Resource: artifactsArn(delivery, delivery.deployments),
+    },
     ...(needs.approval ? approvalStatements(delivery) : []),
   ];
 }

@@ -35,7 +35,10 @@ export interface DeliveryProps {
   readonly companions?: Readonly<Record<string, Companion>> | undefined;
   /** Where releases are. Hosts have to be able to read it. */
   readonly deployments: DeploymentsBucket;
-  /** Where style sheets and scripts go. The build adds to it and deletes nothing: open pages still ask for the old ones. */
+  /**
+   * Where style sheets and scripts go. The build adds hashed files, the step after a deployment those that keep their name;
+   * neither deletes anything: open pages still ask for the old ones.
+   */
   readonly assetsBucketName: string;
   /** CloudFront distribution before it; the step after a deployment may invalidate this one. @default - none, and no right to any */
   readonly distributionId?: string | undefined;

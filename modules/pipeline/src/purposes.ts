@@ -1,6 +1,7 @@
 import type { PolicyStatement } from "@telemedicina/core";
 import { parameterArn } from "./arns.js";
 import {
+  assetNamesStatement,
   assetStatement,
   invalidationStatements,
   keyStatement,
@@ -11,9 +12,22 @@ import { companionGroups, servingGroups } from "./deployment-groups.js";
 import { deploymentStatements } from "./pipeline-statements.js";
 import type { DeliverySettings } from "./settings.js";
 
-/** A build puts what browsers load where they load it from, before the release is anywhere. */
+/** Where Vite puts files with a hash in their name. */
+const HASHED_ASSETS = "build/assets/";
+
+/** Files that the pages of an application name without one. */
+const NAMED_ASSETS = "assets/";
+
+/**
+ * A build puts what is new where browsers load it from, before the release is anywhere: hashed files, and names that the
+ * bucket has not got. What keeps its name waits.
+ */
 export function buildStatements(delivery: DeliverySettings): PolicyStatement[] {
-  return [assetStatement(delivery.assetsBucketName), ...contractStatements(delivery)];
+  return [
+    assetStatement(delivery.assetsBucketName, [HASHED_ASSETS, NAMED_ASSETS]),
+    assetNamesStatement(delivery.assetsBucketName, NAMED_ASSETS),
+    ...contractStatements(delivery),
+  ];
 }
 
 /** The driver of blue and green names a release to CodeDeploy; all else that it may, it brings along. */
@@ -21,9 +35,15 @@ export function driverStatements({ deployments }: DeliverySettings): PolicyState
   return [knownReleaseStatement(deployments), releaseStatement(deployments)];
 }
 
-/** After a deployment what keeps its name while its content changes is taken out of CloudFront's cache. */
+/**
+ * After a deployment what keeps its name while its content changes goes out, and the old out of CloudFront's cache. The
+ * release says which files these are.
+ */
 export function afterDeploymentStatements(delivery: DeliverySettings): PolicyStatement[] {
-  return invalidationStatements(delivery, delivery.distributionId);
+  return [
+    assetStatement(delivery.assetsBucketName),
+    ...invalidationStatements(delivery, delivery.distributionId),
+  ];
 }
 
 /** A job of GitHub Actions does all of it but the build, which needs nothing of AWS. */
@@ -32,6 +52,7 @@ export function gitHubStatements(delivery: DeliverySettings): PolicyStatement[] 
     releaseStatement(delivery.deployments),
     keyStatement(delivery, delivery.deployments),
     assetStatement(delivery.assetsBucketName),
+    assetNamesStatement(delivery.assetsBucketName, NAMED_ASSETS),
     ...invalidationStatements(delivery, delivery.distributionId),
     ...deploymentStatements(delivery, [...servingGroups(delivery), ...companionGroups(delivery)]),
   ];

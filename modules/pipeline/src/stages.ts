@@ -4,7 +4,7 @@ import type {
   CodepipelineStageOnSuccess,
 } from "@cdktf/provider-aws/lib/codepipeline/index.js";
 import { companionGroups, type DeploymentGroupPlan, servingGroups } from "./deployment-groups.js";
-import { applicationName } from "./names.js";
+import { AFTER_DEPLOYMENT, applicationName } from "./names.js";
 import type { DeliverySettings, PipelineSettings } from "./settings.js";
 import type { StepPlan } from "./step-plans.js";
 import { stepProjectName } from "./step-project.js";
@@ -95,7 +95,7 @@ function deployStage({ delivery, trigger }: StagesProps): CodepipelineStage {
     [servingAction(delivery)],
     trigger.afterDeployment === undefined
       ? []
-      : [projectAction(delivery, "After", "after-deployment", BUILD_ARTIFACT)],
+      : [projectAction(delivery, AFTER_DEPLOYMENT, "after-deployment", BUILD_ARTIFACT)],
   ];
   return {
     name: "Deploy",

@@ -49,7 +49,7 @@ export function stepPlans(delivery: DeliverySettings): StepPlans {
           "after-deployment": {
             id: "after-deployment",
             prop: "trigger.afterDeployment",
-            description: "Takes out of CloudFront's cache what the release changed",
+            description: "Puts out files that keep their name, and takes the old out of CloudFront's cache",
             step: trigger.afterDeployment,
             purpose: afterDeploymentStatements(delivery),
             oneAtATime: true,

@@ -56,7 +56,8 @@ export interface CodePipelineTrigger {
   /** Whether somebody has to approve each deployment; the topic is told. An approval lapses after 7 days. @default false */
   readonly approval?: boolean | undefined;
   /**
-   * Runs after each deployment, with the release as its source, and may invalidate the distribution.
+   * Runs after each deployment, a rollback by the pipeline too, with the release as its source. It may add to the assets
+   * and invalidate the distribution.
    * @default - `buildspec-after-deployment.yml` of the release, where there is a distribution; no step otherwise
    */
   readonly afterDeployment?: BuildProps | undefined;

@@ -55,6 +55,21 @@ const events = {
       state: "FAILURE",
     },
   },
+  host: {
+    source: "aws.codedeploy",
+    "detail-type": "CodeDeploy Instance State-change Notification",
+    region: "sa-east-1",
+    time: "2026-01-02T03:04:05Z",
+    detail: {
+      application: "telemedicina",
+      deploymentGroup: "production",
+      deploymentId: "d-123456789",
+      instanceGroupId: "0a1b2c3d",
+      instanceId: "i-0a1b2c3d",
+      region: "sa-east-1",
+      state: "FAILURE",
+    },
+  },
   smokeTest: {
     source: "aws.codebuild",
     "detail-type": "CodeBuild Build State Change",
@@ -86,8 +101,15 @@ function mails(changes: Partial<DeliveryProps>, event: Event): string[] {
 function matches(pattern: Event, event: Event): boolean {
   return Object.entries(pattern).every(([key, wanted]) =>
     Array.isArray(wanted)
-      ? wanted.includes(event[key])
+      ? wanted.some((one: unknown) => isMet(one, event[key]))
       : matches(wanted as Event, (event[key] ?? {}) as Event),
+  );
+}
+
+function isMet(wanted: unknown, value: unknown): boolean {
+  if (typeof wanted !== "object" || wanted === null) return wanted === value;
+  return (
+    value !== undefined && !(wanted as { "anything-but": readonly unknown[] })["anything-but"].includes(value)
   );
 }
 
@@ -116,6 +138,15 @@ describe("messages", () => {
     expect(mails({ companions }, events.action)[0]).toContain(
       "failed at 2026-01-02T03:04:05Z. This push is not out where people see it. If the stage is Deploy, workers, scheduler may run it already: give them the release before, runbook, Roll back. https://",
     );
+  });
+
+  it("CICD-05: say that a release is out when only what comes after it failed", () => {
+    const after = { ...events.action, detail: { ...events.action.detail, stage: "Deploy", action: "After" } };
+    expect(mails(everything, after)).toEqual([
+      "telemedicina-prod-pipeline: the release is out, but the step after it failed at 2026-01-02T03:04:05Z. Files that keep their name may be old, and no smoke test ran. Runbook: Messages, to run it again. " +
+        `${console}/codepipeline/pipelines/telemedicina-prod-pipeline/executions/0a1b2c3d/timeline?region=sa-east-1`,
+    ]);
+    expect(mails(everything, events.action)).toHaveLength(1);
   });
 
   it("CICD-10: say that a rollback begins, whose success is no new release", () => {
@@ -152,12 +183,22 @@ describe("messages", () => {
     expect(mails(changes, stopped)).toEqual([text("STOP")]);
   });
 
+  it.each([
+    ["a pipeline", {}],
+    ["GitHub Actions", { trigger: gitHubTrigger }],
+  ])("CICD-05: name a host that has not got the release, with %s", (_, changes) => {
+    expect(mails(changes, events.host)).toEqual([
+      "telemedicina, group production: host i-0a1b2c3d failed at 2026-01-02T03:04:05Z in deployment d-123456789 and has not got the release, even if the deployment succeeds. If it does, end the host: runbook, A release hangs. " +
+        `${console}/codedeploy/deployments/d-123456789?region=sa-east-1`,
+    ]);
+  });
+
   it("CICD-10: say that the smoke test failed, where there is one", () => {
     expect(mails(everything, events.smokeTest)).toEqual([
-      "telemedicina-prod-pipeline: the smoke test failed at 2026-01-02T03:04:05Z. The pipeline deploys the release before, if it has deployed one since it was last changed; see that it succeeds. https://console.aws.amazon.com/logs",
+      "telemedicina-prod-pipeline: the smoke test failed at 2026-01-02T03:04:05Z. The pipeline deploys the release before, if it has deployed one since it was last changed; see that it succeeds. An alarm that rings stops it: then runbook, Roll back. https://console.aws.amazon.com/logs",
     ]);
-    expect(delivery().stack.all("aws_cloudwatch_event_rule")).toHaveLength(4);
-    expect(delivery(everything).stack.all("aws_cloudwatch_event_rule")).toHaveLength(5);
+    expect(delivery().stack.all("aws_cloudwatch_event_rule")).toHaveLength(5);
+    expect(delivery(everything).stack.all("aws_cloudwatch_event_rule")).toHaveLength(7);
   });
 
   it("are none of what goes well on the way, nor of other applications and pipelines", () => {
@@ -171,6 +212,8 @@ describe("messages", () => {
       detail(events.pipeline, { state: "STARTED" }),
       detail(events.deployment, { state: "SUCCESS" }),
       detail(events.deployment, { application: "other" }),
+      detail(events.host, { state: "SUCCESS" }),
+      detail(events.host, { application: "other" }),
       detail(events.smokeTest, { "build-status": "SUCCEEDED" }),
       detail(events.smokeTest, { "project-name": "telemedicina-prod-codebuild-build-sa-east-1" }),
     ]) {

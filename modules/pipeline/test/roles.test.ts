@@ -215,6 +215,7 @@ describe("the role of GitHub Actions", () => {
       "AddReleases",
       "KeyOfTheBucket",
       "AddAssets",
+      "ListAssets",
       "InvalidateOneDistribution",
       "DeployToGroups",
       "RegisterReleases",

@@ -224,6 +224,16 @@ describe("what a step may", () => {
       "ArtifactsBucket",
       "KeyOfTheBucket",
       "AddAssets",
+      "ListAssets",
+      "OwnTestReports",
+    ]);
+    expect(sids(pipeline({}, { distributionId: "E1A2B3C4D5E6F7" }).stack, "after-deployment")).toEqual([
+      "OwnLogGroups",
+      "OwnArtifacts",
+      "ArtifactsBucket",
+      "KeyOfTheBucket",
+      "AddAssets",
+      "InvalidateOneDistribution",
       "OwnTestReports",
     ]);
     expect(sids(stack, "smoke-test")).toEqual([
@@ -252,11 +262,27 @@ describe("what a step may", () => {
     expect(actions.filter((action) => /Delete|Remove|Terminate/.test(action))).toEqual([]);
   });
 
-  it("BLD-03: adds to the assets, of which open pages still ask for older ones", () => {
-    expect(permissions(pipeline({}).stack, "pipeline_build")["AddAssets"]).toMatchObject({
+  it("BLD-03: adds new files to the assets, of which open pages still ask for older ones, and nothing that keeps its name elsewhere", () => {
+    const may = permissions(pipeline({}).stack, "pipeline_build");
+    expect(may["AddAssets"]).toMatchObject({
       Action: "s3:PutObject",
-      Resource: "arn:aws:s3:::assets/*",
+      Resource: ["arn:aws:s3:::assets/build/assets/*", "arn:aws:s3:::assets/assets/*"],
     });
+    expect(may["ListAssets"]).toMatchObject({
+      Action: "s3:ListBucket",
+      Resource: "arn:aws:s3:::assets",
+      Condition: { StringEquals: { "s3:prefix": "assets/" } },
+    });
+  });
+
+  it("adds what keeps its name after the deployment, with or without a distribution", () => {
+    const { stack } = pipeline({ afterDeployment: {} });
+    expect(permissions(stack, "pipeline_after-deployment")["AddAssets"]).toMatchObject({
+      Action: "s3:PutObject",
+      Resource: ["arn:aws:s3:::assets/*"],
+    });
+    const after = of(stack.all(type), "pipeline_after-deployment");
+    expect(line(after, "ASSETS_BUCKET")?.value).toBe("assets");
   });
 
   it("invalidates one distribution, after the deployment, and none where there is none", () => {

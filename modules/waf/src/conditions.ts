@@ -23,7 +23,7 @@ export function addressIn(arns: Some<string>, address: ClientAddress): Condition
   return second === undefined ? first : { kind: "or", statements: [first, second, ...rest] };
 }
 
-/** Whether an earlier managed group would have blocked it by this rule. */
+/** Whether an earlier managed group found something by this rule, blocking or not. */
 export function labelledBy(rule: ManagedRule): Match {
   return { kind: "labelMatch", look: "LABEL", key: labelOf(rule) };
 }

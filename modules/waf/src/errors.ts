@@ -69,6 +69,13 @@ export function loginLimitFaultText(login: string, everything: string): string {
   );
 }
 
+export function countingRuleFaultText(prop: string, found: string): string {
+  return (
+    `${prop} is ${JSON.stringify(found)}. Allowed: a rule that blocks. ` +
+    "AWS only counts with this rule; it needs no exception. Take the exception out: it would block everywhere else."
+  );
+}
+
 export function twiceFaultText(prop: string, found: string): string {
   return `${prop} ${JSON.stringify(found)} stands there twice. Allowed: each once. Join the two.`;
 }

@@ -3,6 +3,7 @@ export type { ClientAddress } from "./client-address.js";
 export { addressIn, and, countryIn, labelledBy, methodIs, not } from "./conditions.js";
 export type { Field, Oversize, TextTransformation, TextTransformations } from "./field.js";
 export {
+  blockingRules,
   labelOf,
   type ManagedGroup,
   type ManagedRule,

@@ -8,6 +8,8 @@ interface GroupFacts {
   readonly versioned: boolean;
   /** The rules, each with the last part of its label. */
   readonly rules: Readonly<Record<string, string>>;
+  /** Those of the rules that only count by AWS's own setting; all others block. */
+  readonly counting?: readonly string[];
 }
 
 export const managedGroups = {
@@ -21,6 +23,8 @@ export const managedGroups = {
       AWSManagedReconnaissanceList: "AWSManagedReconnaissanceList",
       AWSManagedIPDDoSList: "AWSManagedIPDDoSList",
     },
+    // https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-ip-rep.html
+    counting: ["AWSManagedIPDDoSList"],
   },
   knownBadInputs: {
     name: "AWSManagedRulesKnownBadInputsRuleSet",
@@ -39,6 +43,8 @@ export const managedGroups = {
       Log4JRCE_QUERYSTRING: "Log4JRCE_QueryString",
       Log4JRCE_BODY: "Log4JRCE_Body",
       Log4JRCE_URIPATH: "Log4JRCE_URIPath",
+      // CVE-2025-55182.
+      ReactJSRCE_BODY: "ReactJSRCE_Body",
     },
   },
   common: {
@@ -81,7 +87,11 @@ export const managedGroups = {
       SQLiExtendedPatterns_QUERYARGUMENTS: "SQLiExtendedPatterns_QueryArguments",
       SQLi_BODY: "SQLi_Body",
       SQLiExtendedPatterns_BODY: "SQLiExtendedPatterns_Body",
+      SQLiExtendedPatterns_HEADER: "SQLiExtendedPatterns_Header",
+      // AWS spells the two paths of this group differently, and labels are compared letter by letter.
+      SQLiExtendedPatterns_URIPATH: "SQLiExtendedPatterns_UriPath",
       SQLi_COOKIE: "SQLi_Cookie",
+      SQLi_URIPATH: "SQLi_URIPath",
     },
   },
   php: {
@@ -93,6 +103,7 @@ export const managedGroups = {
       PHPHighRiskMethodsVariables_HEADER: "PHPHighRiskMethodsVariables_Header",
       PHPHighRiskMethodsVariables_QUERYSTRING: "PHPHighRiskMethodsVariables_QueryString",
       PHPHighRiskMethodsVariables_BODY: "PHPHighRiskMethodsVariables_Body",
+      PHPHighRiskMethodsVariables_URIPATH: "PHPHighRiskMethodsVariables_URIPath",
     },
   },
 } as const satisfies Record<string, GroupFacts>;
@@ -107,9 +118,33 @@ export type ManagedRule = { [Group in ManagedGroup]: keyof Groups[Group]["rules"
 /** In the order in which they see a request. */
 export const managedGroupOrder = Object.keys(managedGroups) as readonly ManagedGroup[];
 
-export const managedRules = managedGroupOrder.flatMap((group) =>
+/**
+ * What AWS added later: last of all, so that no exception that is there moves. What is new says
+ * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-changelog.html
+ */
+const addedRules: readonly ManagedRule[] = [
+  "ReactJSRCE_BODY",
+  "SQLiExtendedPatterns_HEADER",
+  "SQLiExtendedPatterns_URIPATH",
+  "SQLi_URIPATH",
+  "PHPHighRiskMethodsVariables_URIPATH",
+];
+
+const rulesByGroup = managedGroupOrder.flatMap((group) =>
   Object.keys(managedGroups[group].rules),
 ) as readonly ManagedRule[];
+
+/** An exception's place among others is its rule's place here. */
+export const managedRules: readonly ManagedRule[] = [
+  ...rulesByGroup.filter((rule) => !addedRules.includes(rule)),
+  ...addedRules,
+];
+
+/** The rules that an exception may name: where AWS only counts, one would make the rule block everywhere else. */
+export const blockingRules: readonly ManagedRule[] = managedRules.filter((rule) => {
+  const { counting }: GroupFacts = managedGroups[groupOf(rule)];
+  return counting?.includes(rule) !== true;
+});
 
 export function groupOf(rule: ManagedRule): ManagedGroup {
   const group = managedGroupOrder.find((each) => Object.hasOwn(managedGroups[each].rules, rule));

@@ -1,7 +1,7 @@
 import { noneFaultText } from "@telemedicina/core";
-import { everywhereFaultText, pathFaultText, twiceFaultText } from "./errors.js";
+import { countingRuleFaultText, everywhereFaultText, pathFaultText, twiceFaultText } from "./errors.js";
 import { oneOf } from "./fault-checks.js";
-import { managedRules } from "./managed-groups.js";
+import { blockingRules, type ManagedRule, managedRules } from "./managed-groups.js";
 import { isPathPattern } from "./path-pattern.js";
 import type { WebAclSettings } from "./settings.js";
 
@@ -15,7 +15,7 @@ export function pathFaults({
   return [
     ...exemptionFaults("uploadPaths", uploadPaths),
     ...exceptions.flatMap(({ rule, paths }, index) => [
-      ...oneOf(`exceptions[${index}].rule`, rule, managedRules),
+      ...ruleFaults(`exceptions[${index}].rule`, rule),
       ...(exceptions.findIndex((other) => other.rule === rule) < index
         ? [twiceFaultText(`exceptions[${index}].rule`, rule)]
         : []),
@@ -28,6 +28,11 @@ export function pathFaults({
     ...exemptionFaults("webSocketPaths", webSocketPaths),
     ...exemptionFaults("countries.openPaths", countries?.openPaths ?? []),
   ];
+}
+
+function ruleFaults(prop: string, rule: ManagedRule): string[] {
+  const counts = managedRules.includes(rule) && !blockingRules.includes(rule);
+  return counts ? [countingRuleFaultText(prop, rule)] : oneOf(prop, rule, blockingRules);
 }
 
 function neededFaults(prop: string, paths: readonly string[]): string[] {

@@ -48,6 +48,7 @@ export type GroupProps = Mode & {
 
 /** A rule of AWS that does not block on some paths. Everywhere else it still does. */
 export interface ManagedRuleException {
+  /** One that blocks, of `blockingRules`. */
   readonly rule: ManagedRule;
   readonly paths: readonly PathPattern[];
   /** Becomes the tag `Except-<rule>`. */

@@ -65,6 +65,18 @@ describe("a request", () => {
       blocked("AWSManagedRulesSQLiRuleSet"),
     ],
     [
+      "an address that AWS knows for attacks",
+      {},
+      { trips: ["AWSManagedIPReputationList"] },
+      blocked("AWSManagedRulesAmazonIpReputationList"),
+    ],
+    [
+      "one that AWS knows for floods, and only counts",
+      {},
+      { trips: ["AWSManagedIPDDoSList"] },
+      { action: "allow", counted: ["AWSManagedRulesAmazonIpReputationList"] },
+    ],
+    [
       "an injection where the group only counts",
       { groups: { sqli: { action: "count", reason: "Being tried" } } },
       { trips: ["SQLi_QUERYARGUMENTS"] },

@@ -1,5 +1,5 @@
 import type { StackJson } from "@telemedicina/core/testing";
-import { labelOf, type ManagedRule, managedGroups } from "../src/managed-groups.js";
+import { blockingRules, labelOf, type ManagedRule, managedGroups } from "../src/managed-groups.js";
 import { type RuleJson, rulesOf } from "./support.js";
 
 /** A request as the ACL sees it. */
@@ -129,7 +129,9 @@ function askGroup(
   if (found.length === 0) return undefined;
   const overrides = (group["rule_action_override"] ?? []) as readonly { readonly name: string }[];
   const counts = rule.override_action?.["count"] !== undefined;
-  const blocks = found.find((each) => !counts && !overrides.some(({ name }) => name === each));
+  const blocks = found.find(
+    (each) => !counts && blockingRules.includes(each) && !overrides.some(({ name }) => name === each),
+  );
   for (const each of found) labels.add(labelOf(each));
   return blocks === undefined ? "count" : "block";
 }

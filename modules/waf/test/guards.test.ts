@@ -175,6 +175,16 @@ describe("guards", () => {
     );
   });
 
+  it("SEC-10: fails when a rule is excepted with which AWS only counts: it would block everywhere else", () => {
+    const exception = { rule: "AWSManagedIPDDoSList", paths: ["/a"], reason: "Partner" } as const;
+
+    expect(() => cloudFrontAcl({ exceptions: [exception] })).toThrow(
+      one(
+        'exceptions[0].rule is "AWSManagedIPDDoSList". Allowed: a rule that blocks. AWS only counts with this rule; it needs no exception. Take the exception out: it would block everywhere else.',
+      ),
+    );
+  });
+
   it.each(["1.10", "Version_1", "latest"])("fails when a group's version is %s", (version) => {
     expect(() => cloudFrontAcl({ groups: { common: { action: "block", version } } })).toThrow(
       one(
@@ -260,7 +270,7 @@ const label = { kind: "labelMatch", look: "LABEL", key: "x" } as const;
 const xss = { kind: "xssMatch", field: { part: "queryString" }, transformations: ["NONE"] } as const;
 
 const allRules = [
-  "AWSManagedIPReputationList, AWSManagedReconnaissanceList, AWSManagedIPDDoSList",
+  "AWSManagedIPReputationList, AWSManagedReconnaissanceList",
   "JavaDeserializationRCE_HEADER, JavaDeserializationRCE_BODY, JavaDeserializationRCE_URIPATH",
   "JavaDeserializationRCE_QUERYSTRING, Host_localhost_HEADER, PROPFIND_METHOD, ExploitablePaths_URIPATH",
   "Log4JRCE_HEADER, Log4JRCE_QUERYSTRING, Log4JRCE_BODY, Log4JRCE_URIPATH",
@@ -272,6 +282,8 @@ const allRules = [
   "CrossSiteScripting_QUERYARGUMENTS, CrossSiteScripting_BODY, CrossSiteScripting_URIPATH",
   "SQLi_QUERYARGUMENTS, SQLiExtendedPatterns_QUERYARGUMENTS, SQLi_BODY, SQLiExtendedPatterns_BODY, SQLi_COOKIE",
   "PHPHighRiskMethodsVariables_HEADER, PHPHighRiskMethodsVariables_QUERYSTRING, PHPHighRiskMethodsVariables_BODY",
+  "ReactJSRCE_BODY, SQLiExtendedPatterns_HEADER, SQLiExtendedPatterns_URIPATH, SQLi_URIPATH",
+  "PHPHighRiskMethodsVariables_URIPATH",
 ].join(", ");
 
 function one(fault: string): Error {

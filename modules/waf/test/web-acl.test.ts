@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { describe, expect, it } from "vitest";
-import { labelOf, managedGroups, managedRules } from "../src/index.js";
+import { blockingRules, labelOf, type ManagedRule, managedGroups, managedRules } from "../src/index.js";
 import {
   acl,
   type Changes,
@@ -119,7 +119,7 @@ describe("the rules", () => {
       "with all that there is",
       {
         uploadPaths: ["/uploads/*"],
-        exceptions: managedRules.slice(0, 3).map((rule) => ({ rule, paths: ["/notes/*"], reason: "Notes" })),
+        exceptions: blockingRules.slice(0, 3).map((rule) => ({ rule, paths: ["/notes/*"], reason: "Notes" })),
         countries: { kind: "except", countries: ["KP"] },
         allowedNetworks: { cidrs: ["203.0.113.0/24"], reason: "Penetration test" },
         blockedNetworks: ["198.51.100.0/24"],
@@ -255,7 +255,32 @@ describe("the rules", () => {
     expect(tagsOf(attributes)["Except-SizeRestrictions_BODY"]).toBe("Long notes");
   });
 
-  it.each(managedRules)("SEC-10: still block what %s finds on every path but the excepted ones", (rule) => {
+  it.each<[ManagedRule, number, string]>([
+    ["AWSManagedIPReputationList", 200, "amazon-ip-list:AWSManagedIPReputationList"],
+    ["SizeRestrictions_BODY", 218, "core-rule-set:SizeRestrictions_Body"],
+    ["CrossSiteScripting_BODY", 234, "core-rule-set:CrossSiteScripting_Body"],
+    ["PHPHighRiskMethodsVariables_BODY", 243, "php-app:PHPHighRiskMethodsVariables_Body"],
+    ["ReactJSRCE_BODY", 244, "known-bad-inputs:ReactJSRCE_Body"],
+    ["SQLiExtendedPatterns_HEADER", 245, "sql-database:SQLiExtendedPatterns_Header"],
+    ["SQLiExtendedPatterns_URIPATH", 246, "sql-database:SQLiExtendedPatterns_UriPath"],
+    ["SQLi_URIPATH", 247, "sql-database:SQLi_URIPath"],
+    ["PHPHighRiskMethodsVariables_URIPATH", 248, "php-app:PHPHighRiskMethodsVariables_URIPath"],
+  ])("have for %s the place %i, which no rule that AWS adds moves, and AWS's label", (rule, place, label) => {
+    const attributes = acl({ exceptions: [{ rule, paths: ["/notes/*"], reason: "Notes" }] });
+    const elsewhere = ruleOf(attributes, `elsewhere-${rule}`);
+
+    expect(elsewhere.priority).toBe(place);
+    expect(found([elsewhere], "key")).toEqual([`awswaf:managed:aws:${label}`]);
+  });
+
+  it("know each rule of AWS once, and one that only counts", () => {
+    const published = Object.values(managedGroups).flatMap(({ rules }) => Object.keys(rules));
+
+    expect([...managedRules].sort()).toEqual(published.sort());
+    expect(managedRules.filter((rule) => !blockingRules.includes(rule))).toEqual(["AWSManagedIPDDoSList"]);
+  });
+
+  it.each(blockingRules)("SEC-10: still block what %s finds on every path but the excepted ones", (rule) => {
     const attributes = acl({ exceptions: [{ rule, paths: ["/notes/*"], reason: "Notes" }] });
     const counted = found(rulesOf(attributes), "rule_action_override").flat();
     const elsewhere = ruleOf(attributes, `elsewhere-${rule}`);

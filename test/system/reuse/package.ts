@@ -53,9 +53,9 @@ export async function readPacked(tarball: string, file: string): Promise<string>
   return (await execa("tar", ["-xzOf", tarball, `package/${file}`])).stdout;
 }
 
-/** The bare names that a file of JavaScript or of declarations imports. */
+/** The bare names that a file of JavaScript or of declarations imports. Texts hold `"from", from, ["…` too, which is none. */
 export function importedPackages(source: string): string[] {
-  return [...source.matchAll(/(?:from|import) ?\(?"([^".][^"]*)"/g)].flatMap(([, specifier = ""]) => {
+  return [...source.matchAll(/(?:from|import) ?\(?"([@\w][\w@/.:-]*)"/g)].flatMap(([, specifier = ""]) => {
     if (specifier.startsWith("node:")) return [];
     return [/^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier];
   });

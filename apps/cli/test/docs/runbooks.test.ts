@@ -133,6 +133,10 @@ describe.each(runbooks)("docs/runbooks of $what", ({ config, page, stacks }) => 
     const locations = byHand.match(/--s3-location .*/g) ?? [];
     expect(locations.length).toBeGreaterThan(0);
     expect(locations.filter((line) => !/key=releases\/\$commit\.zip,bundleType=zip"/.test(line))).toEqual([]);
+    const inOrder = ["upload-new", "create-deployment", "`Succeeded`", "upload-kept", "assets.sh invalidate"];
+    const places = inOrder.map((words) => byHand.indexOf(words));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
     expect(real("data", "aws_ssm_parameter")).toContain(/CONTRACT_PARAMETER=(\S+)/.exec(byHand)?.[1]);
   });
 

@@ -13,7 +13,7 @@ import {
   ubuntu2404,
 } from "@telemedicina/compute";
 import type { EnvironmentConfig } from "@telemedicina/config";
-import { type HostLogStream, hostLogStreams, laravelHost } from "@telemedicina/host";
+import { type HostLogStream, hostLogStreams, laravelHost, ORIGIN_HEADER } from "@telemedicina/host";
 import type { Construct } from "constructs";
 import { contractParameterName } from "../contract-parameter.js";
 import { deliveryPrefix } from "../delivered-logs.js";
@@ -21,7 +21,7 @@ import { EnvironmentStack } from "../environment-stack.js";
 import { type HostGroup, hostGroups } from "../host-groups.js";
 import { hostPermissions } from "../host-permissions.js";
 import { leastMemoryMiB } from "../instance-memory.js";
-import { ORIGIN_HEADER, originName } from "../load-balancer-names.js";
+import { originName } from "../load-balancer-names.js";
 import type { DataStack } from "./data.js";
 import type { NetworkStack } from "./network.js";
 import type { SecurityStack } from "./security.js";

@@ -9,13 +9,14 @@ import {
   type Zone,
 } from "@telemedicina/cdn";
 import type { EnvironmentConfig } from "@telemedicina/config";
+import { LONGEST_ANSWER_SECONDS, ORIGIN_HEADER } from "@telemedicina/host";
 import { WebAcl } from "@telemedicina/waf";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { deliveryPrefix } from "../delivered-logs.js";
 import { EnvironmentStack } from "../environment-stack.js";
 import { firewall } from "../firewall.js";
-import { ORIGIN_HEADER, originName } from "../load-balancer-names.js";
+import { originName } from "../load-balancer-names.js";
 import { pageHosts } from "../page-hosts.js";
 import type { AppStack } from "./app.js";
 import type { DataStack } from "./data.js";
@@ -128,6 +129,8 @@ export class EdgeStack extends EnvironmentStack {
       zone,
       domains: [domain],
       target,
+      certificateAuthorities: dns.certificateAuthorities,
+      wildcardCertificates: dns.wildcardCertificates,
       ...(failover === undefined || check === undefined
         ? {}
         : { failover: { healthCheckId: check.id, secondary: failover } }),
@@ -145,6 +148,8 @@ function applicationOrigin(
 ): ApplicationOrigin {
   const origin = {
     domainName: originName(domain),
+    // Whoever gives up before nginx answers asks again, and makes a slow site slower.
+    readTimeoutSeconds: LONGEST_ANSWER_SECONDS + 10,
     loadBalancer: {
       internal: loadBalancer.internal,
       tlsPolicy: loadBalancer.tlsPolicy,

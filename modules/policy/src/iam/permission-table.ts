@@ -101,22 +101,41 @@ function permissionsOf(
   catalog: Catalog,
   exceptions: readonly PolicyException[],
 ): Permission[] {
-  return policy.statements.flatMap((statement) =>
-    statement.actions.flatMap((action) =>
-      statement.resources.map((resource) => {
-        const reason = whyEverything(policy, statement, action, resource, catalog, exceptions);
+  return policy.statements.flatMap((statement) => {
+    const negates = (name: string) => statement.negations.includes(name);
+    const actions = cellsOf(statement.actions, negates("NotAction"), ({ written }) => written);
+    const resources = cellsOf(statement.resources, negates("NotResource"), shown);
+    return actions.flatMap((action) =>
+      resources.map((resource) => {
+        const reason =
+          action.of && resource.of
+            ? whyEverything(policy, statement, action.of, resource.of, catalog, exceptions)
+            : undefined;
         return {
           effect: statement.effect,
-          action: `${statement.negations.includes("NotAction") ? "all but " : ""}${action.written}`,
-          resource: `${statement.negations.includes("NotResource") ? "all but " : ""}${shown(resource)}`,
+          action: action.says,
+          resource: resource.says,
           conditions: conditionsOf(statement),
           ...(reason === undefined ? {} : { reason }),
           address: policy.address,
           sid: statement.sid,
         };
       }),
-    ),
-  );
+    );
+  });
+}
+
+/** What a row says of actions or of resources. */
+interface Cell {
+  readonly says: string;
+  /** None where it is what a statement does not mean. */
+  readonly of?: Text;
+}
+
+/** A negation is one row: two of them, "all but a" and "all but b", would be everything. */
+function cellsOf(texts: readonly Text[], isNegated: boolean, say: (text: Text) => string): Cell[] {
+  if (!isNegated) return texts.map((of) => ({ says: say(of), of }));
+  return [{ says: `all but ${texts.map(say).join(" and ")}` }];
 }
 
 function whyEverything(

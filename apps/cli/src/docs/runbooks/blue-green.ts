@@ -1,5 +1,5 @@
 import type { RunbookFacts } from "./facts.js";
-import { redeploy, succeeded } from "./releases.js";
+import { keptFiles, redeploy, succeeded } from "./releases.js";
 import { code, commands, type Lines, paragraph } from "./text.js";
 
 const run = (command: string) => `python3 blue-green.py ${command} --settings settings.json`;
@@ -52,6 +52,7 @@ export function blueGreenRollBack(facts: RunbookFacts, keepMinutes: number): Lin
             ...commands(...succeeded(facts, group)),
             ...redeploy(facts, group),
           ]),
+          ...keptFiles(facts),
         ]),
     ...paragraph(
       "5. Verify and watch as after every deployment. Once nobody needs the bad hosts any more, end them:",

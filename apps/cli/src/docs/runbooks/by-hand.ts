@@ -1,5 +1,6 @@
 import { fetchProgram } from "./blue-green.js";
 import type { RunbookFacts } from "./facts.js";
+import { distributionId } from "./releases.js";
 import { code, commands, heading, type Lines, paragraph } from "./text.js";
 
 /** A release without CodePipeline or GitHub: when they are down, or the release cannot wait for them. */
@@ -20,16 +21,17 @@ export function byHandSection(facts: RunbookFacts): Lines {
       "  --query SecretString --output text | jq --raw-output .app_key)",
     ),
     ...paragraph(
-      "2. Build, with the tests (`scripts/build.sh install assets caches package` leaves them out), then what browsers load:",
+      "2. Build, with the tests (`scripts/build.sh install assets caches package` leaves them out), then the new files that its pages will name:",
     ),
-    ...commands("scripts/build.sh", "scripts/assets.sh upload dist/release"),
+    ...commands("scripts/build.sh", "scripts/assets.sh upload-new dist/release"),
     ...(facts.config.pipeline.strategy.kind === "blueGreen" ? byColours(facts) : inPlace(facts)),
     ...paragraph(
-      "5. Take out of CloudFront's cache what keeps its name, then verify and watch as after every deployment:",
+      "5. Only now what keeps its name, which everybody sees at once: into the bucket, and the old out of CloudFront's cache.",
+      "Then verify and watch as after every deployment:",
     ),
     ...commands(
-      'export DISTRIBUTION_ID=$(aws cloudfront list-distributions --output json --query "DistributionList.Items" |',
-      `  jq --raw-output '.[] | select(.Aliases.Items // [] | index("${facts.config.domain}")) | .Id')`,
+      ...distributionId(facts.config.domain),
+      "scripts/assets.sh upload-kept dist/release",
       "scripts/assets.sh invalidate dist/release",
     ),
   ];

@@ -42,9 +42,15 @@ function startByPipeline({ config, buildLogGroup, driverLogGroup }: RunbookFacts
 function approve(pipeline: string): Lines {
   return [
     ...paragraph(
-      "It waits at `Approve` for somebody, 7 days at most. Read the commit in the second table, then say yes",
-      "(or `status=Rejected`):",
+      "It waits at `Approve` for somebody, 7 days at most; pushes wait their turn, the oldest first. Which commit it is:",
     ),
+    ...commands(
+      `execution=$(aws codepipeline get-pipeline-state --name ${pipeline} \\`,
+      "  --query \"stageStates[?stageName=='Approve'].latestExecution.pipelineExecutionId | [0]\" --output text)",
+      `aws codepipeline get-pipeline-execution --pipeline-name ${pipeline} --pipeline-execution-id "$execution" \\`,
+      "  --query 'pipelineExecution.artifactRevisions[].[revisionId,revisionSummary]' --output table",
+    ),
+    ...paragraph("Read it, then say yes (or `status=Rejected`):"),
     ...commands(
       `token=$(aws codepipeline get-pipeline-state --name ${pipeline} \\`,
       "  --query \"stageStates[?stageName=='Approve'].actionStates[].latestExecution.token | [0]\" --output text)",
@@ -90,7 +96,8 @@ function watch({ config, alarms, loadBalancer, logGroups }: RunbookFacts): Lines
     "### Watch",
     "",
     ...paragraph(
-      "5. For 30 minutes. CodeDeploy looks at the alarms only while it deploys; after that it is you. All must be `OK`:",
+      "5. For 30 minutes. CodeDeploy looks at the alarms only while it deploys; after that it is you: **no alarm calls",
+      "anybody yet**. All must be `OK`:",
     ),
     ...commands(
       `aws cloudwatch describe-alarms --alarm-names ${alarms.join(" ")} \\`,

@@ -1,5 +1,5 @@
 import type { RunbookFacts } from "./facts.js";
-import { code, heading, type Lines, paragraph, table } from "./text.js";
+import { code, commands, heading, type Lines, paragraph, table } from "./text.js";
 
 interface Meaning {
   /** Of the rule in the delivery that sends it. */
@@ -32,10 +32,17 @@ const ofPipeline: readonly Meaning[] = [
     act: "“Watch”, 30 minutes. Was there a message of a rollback with the same execution? Then your push is not out.",
   },
   {
+    id: "after-deployment-failed",
+    words: "the release is out, but the step after it failed",
+    meaning:
+      "Everybody has the release, without its smoke test; files that keep their name may be those of the one before.",
+    act: "Run the step again, below; the smoke test follows. Then “Watch”.",
+  },
+  {
     id: "smoke-test-failed",
     words: "the smoke test failed",
     meaning: "The release is out and the site does not answer. The pipeline deploys the release before.",
-    act: "See that this succeeds (“Deploy”, 2). If the pipeline was changed since its last release it has none to go back to: “Roll back”.",
+    act: "See that this succeeds (“Deploy”, 2). It does not when an alarm rings, which stops CodeDeploy, nor when the pipeline was changed since its last release: then “Roll back”, at once.",
   },
 ];
 
@@ -46,6 +53,13 @@ const ofDeployments: readonly Meaning[] = [
     meaning:
       "A deployment failed, was stopped, or an alarm rang during it; also of one host that scaling started.",
     act: "See that the rollback succeeds (“Roll back”, 5), then find out why (“A release hangs, or has failed”).",
+  },
+  {
+    id: "host-failed",
+    words: "has not got the release, even if the deployment succeeds",
+    meaning:
+      "One host failed. To CodeDeploy the deployment is a success while enough others have the release; this one may be out of the load balancer, or work with half of it.",
+    act: "Find out why (“A release hangs, or has failed”). Has the deployment succeeded? Then end the host, the last command there.",
   },
 ];
 
@@ -61,6 +75,7 @@ export function messagesSection({ pipeline, config, companions, messageRule }: R
     ...(pipeline !== undefined && config.pipeline.approval
       ? paragraph("`APPROVAL NEEDED`, from AWS itself: a release waits for somebody's yes, see “Deploy”.")
       : []),
+    ...(pipeline === undefined ? [] : againAfterDeployment(pipeline)),
     ...(pipeline === undefined || companions.length === 0
       ? []
       : paragraph(
@@ -69,10 +84,24 @@ export function messagesSection({ pipeline, config, companions, messageRule }: R
           "“Roll back”, the commands for these groups.",
         )),
     ...paragraph(
-      "Nothing arrives at all: whoever stands in `observability.alarmEmails` has to confirm once, by a link in a message of AWS's.",
+      config.observability.alarmEmails.length === 0
+        ? "**None of these reaches anybody here**: nobody stands in `observability.alarmEmails`."
+        : "Nothing arrives at all: whoever stands in `observability.alarmEmails` has to confirm once, by a link in a message of AWS's.",
       pipeline === undefined
         ? "Of failed tests, and of success, GitHub tells and not AWS."
         : "That a deployment by hand succeeded is told by nobody: look.",
+    ),
+  ];
+}
+
+function againAfterDeployment(pipeline: string): Lines {
+  return [
+    ...paragraph("The step after a deployment, again:"),
+    ...commands(
+      `execution=$(aws codepipeline get-pipeline-state --name ${pipeline} \\`,
+      "  --query \"stageStates[?stageName=='Deploy'].latestExecution.pipelineExecutionId | [0]\" --output text)",
+      `aws codepipeline retry-stage-execution --pipeline-name ${pipeline} --stage-name Deploy \\`,
+      '  --pipeline-execution-id "$execution" --retry-mode FAILED_ACTIONS',
     ),
   ];
 }

@@ -1,7 +1,7 @@
 import { blueGreenRollBack } from "./blue-green.js";
 import { rollBackSigns } from "./deploy.js";
 import type { RunbookFacts } from "./facts.js";
-import { redeploy, running, succeeded } from "./releases.js";
+import { keptFiles, redeploy, running, succeeded } from "./releases.js";
 import { code, commands, heading, type Lines, list, paragraph } from "./text.js";
 
 /** Runbook 2: the release is bad. */
@@ -73,6 +73,7 @@ function inPlace(facts: RunbookFacts): Lines {
       "aws deploy get-deployment --deployment-id \"$deployment\" --query 'deploymentInfo.[status,deploymentOverview,errorInformation.message]'",
       `curl --fail --silent --show-error --max-time 20 https://${facts.config.domain}/health`,
     ),
+    ...keptFiles(facts),
   ];
 }
 
