@@ -247,7 +247,7 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
     const { exitCode, output } = await run("bash scripts/deploy.sh create", target);
     expect([exitCode, output.match(/production is busy with another deployment/g)?.length]).toEqual([0, 2]);
     expect(output).toContain(`deploy.sh: d-ABC123 of ${SHA}`);
-    expect(repository.read("dist/deployment-id")).toMatch(/^d-ABC123 3(300|2\d\d)\n$/);
+    expect(repository.read("dist/deployment-id")).toMatch(/^d-ABC123 (3000|29\d\d)\n$/);
     expect((await run("bash scripts/deploy.sh wait", target)).output).toBe("deploy.sh: d-ABC123 succeeded");
   });
 
