@@ -271,7 +271,9 @@ describe.skipIf(!components)("blue/green where the listener itself has the weigh
   it("does not shift to hosts that have only their placeholder", async () => {
     const { exitCode, output } = await site.run("shift");
     expect(exitCode, output).toBe(2);
-    expect(output).toContain("blue has no release yet, and would show the placeholder.");
+    expect(output).toContain(
+      "blue has no release that all of its hosts have, and some would show the placeholder.",
+    );
     expect(await site.account.group("blue")).toEqual({ min: 0, desired: 0, ends: false });
   });
 

@@ -204,6 +204,12 @@ describe.skipIf(programs === undefined)("a build", () => {
     expect(await codeBuild({ ASSETS_BUCKET: "assets" })).toEqual([]);
     expect(calls().filter((call) => call.startsWith("aws"))).toEqual([
       "aws s3 cp build/assets s3://assets/build/assets --recursive --only-show-errors --cache-control public, max-age=31536000, immutable",
+      ...["assets/", "build/"].map(
+        (folder) =>
+          `aws s3api list-objects-v2 --bucket assets --prefix ${folder} --query Contents[?!starts_with(Key, 'build/assets/')].[Key] --output text`,
+      ),
+      // The bucket is empty.
+      "aws s3 cp build/manifest.json s3://assets/build/manifest.json --only-show-errors --cache-control public, max-age=300",
     ]);
   });
 

@@ -41,6 +41,9 @@ const target: Readonly<Record<string, string>> = {
 };
 
 /** What browsers load from. */
+/** What the bucket has of the release before, whose files have the same names. */
+const KEPT_NAMES = "assets/logo.svg\nassets/deep/photo.jpg\nbuild/fonts.css\nbuild/manifest.json\n";
+
 const bucket = { ASSETS_BUCKET: "acme-assets", DISTRIBUTION_ID: "E1A2B3C4D5E6F7" };
 
 /** Notes each call, with the file it uploads where that matters; deployments go through the states of a file. */
@@ -63,7 +66,7 @@ case "$1 $2" in
     fi
     ;;
   "cloudfront create-invalidation") echo I123 ;;
-  "s3api list-objects-v2") cat "$NOTES/names" 2>/dev/null || echo None ;;
+  "s3api list-objects-v2") grep "^$6" "$NOTES/names" 2>/dev/null || echo None ;;
 esac
 exit 0`;
 
@@ -132,8 +135,10 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
     "aws s3 cp build/assets s3://acme-assets/build/assets --recursive --only-show-errors --cache-control public, max-age=31536000, immutable";
   const short = (path: string) =>
     `aws s3 cp ${path} s3://acme-assets/${path} --only-show-errors --cache-control public, max-age=300`;
-  const names =
-    "aws s3api list-objects-v2 --bucket acme-assets --prefix assets/ --query Contents[].[Key] --output text";
+  const names = ["assets/", "build/"].map(
+    (folder) =>
+      `aws s3api list-objects-v2 --bucket acme-assets --prefix ${folder} --query Contents[?!starts_with(Key, 'build/assets/')].[Key] --output text`,
+  );
 
   const kept = [
     "build/fonts.css",
@@ -162,18 +167,21 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
 
   it("CDN-17: names that the bucket has not got go first, so that no page asks for what is not there", async () => {
     built("dist/release");
-    repository.note("names", "assets/logo.svg\nassets/deep/photo.jpg.old\nassets/deep/photoXjpg\n");
+    repository.note(
+      "names",
+      "assets/logo.svg\nassets/deep/photo.jpg.old\nassets/deep/photoXjpg\nbuild/manifest.json\n",
+    );
     const { exitCode, output } = await run("bash scripts/assets.sh upload-new dist/release", bucket);
     expect([exitCode, output]).toEqual([0, ""]);
-    expect(calls()).toEqual([hashed, names, short("assets/deep/photo.jpg")]);
+    expect(calls()).toEqual([hashed, ...names, short("build/fonts.css"), short("assets/deep/photo.jpg")]);
   });
 
   it("GHA-01, CDN-16, CDN-17: new files first, then the archive, then the deployment until its end, then what keeps its name", async () => {
-    repository.note("names", "assets/logo.svg\nassets/deep/photo.jpg\n");
+    repository.note("names", KEPT_NAMES);
     expect(await deployJob()).toBe("done");
     expect(calls()).toEqual([
       hashed,
-      names,
+      ...names,
       `aws s3 cp ${SHA}.zip s3://acme-deployments/releases/${SHA}.zip --only-show-errors`,
       `aws deploy create-deployment --application-name acme --deployment-group-name production --description ${SHA} --s3-location bucket=acme-deployments,key=releases/${SHA}.zip,bundleType=zip --query deploymentId --output text`,
       ...Array(3).fill(
@@ -190,14 +198,14 @@ describe.skipIf(programs === undefined)("the workflow and its scripts", () => {
   });
 
   it("GHA-01: fails with CodeDeploy's own words when the deployment fails, and leaves what keeps its name as it was", async () => {
-    repository.note("names", "assets/logo.svg\nassets/deep/photo.jpg\n");
+    repository.note("names", KEPT_NAMES);
     repository.note("states", "InProgress\nFailed\n");
     const said = await deployJob();
     expect(said).toMatch(/^bash scripts\/deploy\.sh wait: /);
     expect(said).toContain("Too many hosts failed");
     expect(said).toContain("deploy.sh: d-ABC123: Failed");
     const inBucket = calls().filter((call) => /acme-assets|cloudfront/.test(call));
-    expect(inBucket).toEqual([hashed, names]);
+    expect(inBucket).toEqual([hashed, ...names]);
   });
 
   it.each([

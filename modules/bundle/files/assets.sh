@@ -2,7 +2,7 @@
 # What browsers load beside pages, in the bucket before CloudFront:
 #   assets.sh upload-new|upload-kept|invalidate [DIRECTORY]
 # upload-new: before the release, what nobody asks for before a page names it: files with a hash in their name, and those
-# below assets/ that the bucket has not got. They stay for ever, since open pages of older releases ask for them.
+# below assets/ and build/ that the bucket has not got. They stay for ever, since open pages of older releases ask for them.
 # upload-kept, then invalidate: after the release. What keeps its name is public at once, so it goes out with the release
 # and comes back with a rollback.
 # Nothing is taken away, and maintenance.html is not ours.
@@ -41,13 +41,19 @@ upload-new() {
   if [[ -d build/assets ]]; then
     aws s3 cp build/assets "$target/build/assets" --recursive --only-show-errors --cache-control "public, max-age=31536000, immutable"
   fi
-  [[ -d assets ]] || return 0
-  there=$(aws s3api list-objects-v2 --bucket "$ASSETS_BUCKET" --prefix assets/ --query 'Contents[].[Key]' --output text)
-  files=$(find assets -type f | sort)
+  there=$(names_there)
+  files=$(kept_names | grep --extended-regexp '^(assets|build)/')
   while read -r file; do
-    [[ -n $file ]] || continue
     grep --quiet --line-regexp --fixed-strings -e "$file" <<<"$there" || upload_kept_file "$file"
   done <<<"$files"
+}
+
+# What the bucket has below the two folders, but for hashes.
+names_there() {
+  local folder
+  for folder in assets/ build/; do
+    aws s3api list-objects-v2 --bucket "$ASSETS_BUCKET" --prefix "$folder" --query "Contents[?!starts_with(Key, 'build/assets/')].[Key]" --output text
+  done
 }
 
 upload-kept() {

@@ -394,7 +394,10 @@ class Run:
             return
         release = self.there.release(idle)
         if release is None:
-            raise Refused(f"{idle} has no release yet, and would show the placeholder. Use {self.command('deploy')}")
+            raise Refused(
+                f"{idle} has no release that all of its hosts have, and some would show the placeholder. "
+                f"Use {self.command('deploy')}, or if the traffic is half-way {self.command('back')} --to {live}"
+            )
         size = self.room(live, idle, groups)
         say(f"{idle} has {named(release)}, and is to serve.")
 
@@ -740,7 +743,7 @@ def other(colour):
 
 def named(release):
     if release is None:
-        return "none yet"
+        return "none that every host has"
     exact = release.get("version") or release.get("eTag")
     return f"s3://{release['bucket']}/{release['key']}" + (f" ({exact})" if exact else "")
 

@@ -70,14 +70,14 @@ export function assetStatement(assetsBucketName: string, folders: readonly strin
   };
 }
 
-/** Finds out which files of a folder are there already. */
-export function assetNamesStatement(assetsBucketName: string, folder: string): PolicyStatement {
+/** Finds out which files of some folders are there already. */
+export function assetNamesStatement(assetsBucketName: string, folders: readonly string[]): PolicyStatement {
   return {
     Sid: "ListAssets",
     Effect: "Allow",
     Action: "s3:ListBucket",
     Resource: bucketArn(assetsBucketName),
-    Condition: { StringEquals: { "s3:prefix": folder } },
+    Condition: { StringEquals: { "s3:prefix": folders } },
   };
 }
 

@@ -188,8 +188,12 @@ function deploymentMessage({ names }: DeliverySettings): Message {
 }
 
 /** To CodeDeploy a deployment is a success while enough hosts are, such as half of them: it tells of the others here only. */
-function hostMessage({ names }: DeliverySettings): Message {
+function hostMessage({ names, strategy }: DeliverySettings): Message {
   const application = applicationName(names);
+  const colours =
+    strategy.kind === "blueGreen"
+      ? "A host of a colour leave as it is: it gets no traffic, and is there to be looked at. "
+      : "";
   return {
     id: "host-failed",
     description: "A host has not got a release; the deployment may succeed all the same",
@@ -207,7 +211,7 @@ function hostMessage({ names }: DeliverySettings): Message {
     },
     text:
       `${application}, group <group>: host <host> failed at <time> in deployment <deployment> and has not got the release, ` +
-      "even if the deployment succeeds. If it does, end the host: runbook, A release hangs. " +
+      `even if the deployment succeeds. If it does, end the host: runbook, A release hangs. ${colours}` +
       "https://<region>.console.aws.amazon.com/codesuite/codedeploy/deployments/<deployment>?region=<region>",
   };
 }

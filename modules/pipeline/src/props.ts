@@ -36,7 +36,7 @@ export interface DeliveryProps {
   /** Where releases are. Hosts have to be able to read it. */
   readonly deployments: DeploymentsBucket;
   /**
-   * Where style sheets and scripts go. The build adds hashed files, the step after a deployment those that keep their name;
+   * Where style sheets and scripts go. The build adds new files, the step after a deployment those that keep their name;
    * neither deletes anything: open pages still ask for the old ones.
    */
   readonly assetsBucketName: string;

@@ -12,11 +12,8 @@ import { companionGroups, servingGroups } from "./deployment-groups.js";
 import { deploymentStatements } from "./pipeline-statements.js";
 import type { DeliverySettings } from "./settings.js";
 
-/** Where Vite puts files with a hash in their name. */
-const HASHED_ASSETS = "build/assets/";
-
-/** Files that the pages of an application name without one. */
-const NAMED_ASSETS = "assets/";
+/** Where files are that pages name: the application's own, and what Vite makes, most of it with a hash. */
+const NAMED_BY_PAGES = ["assets/", "build/"];
 
 /**
  * A build puts what is new where browsers load it from, before the release is anywhere: hashed files, and names that the
@@ -24,8 +21,8 @@ const NAMED_ASSETS = "assets/";
  */
 export function buildStatements(delivery: DeliverySettings): PolicyStatement[] {
   return [
-    assetStatement(delivery.assetsBucketName, [HASHED_ASSETS, NAMED_ASSETS]),
-    assetNamesStatement(delivery.assetsBucketName, NAMED_ASSETS),
+    assetStatement(delivery.assetsBucketName, NAMED_BY_PAGES),
+    assetNamesStatement(delivery.assetsBucketName, NAMED_BY_PAGES),
     ...contractStatements(delivery),
   ];
 }
@@ -52,7 +49,7 @@ export function gitHubStatements(delivery: DeliverySettings): PolicyStatement[] 
     releaseStatement(delivery.deployments),
     keyStatement(delivery, delivery.deployments),
     assetStatement(delivery.assetsBucketName),
-    assetNamesStatement(delivery.assetsBucketName, NAMED_ASSETS),
+    assetNamesStatement(delivery.assetsBucketName, NAMED_BY_PAGES),
     ...invalidationStatements(delivery, delivery.distributionId),
     ...deploymentStatements(delivery, [...servingGroups(delivery), ...companionGroups(delivery)]),
   ];

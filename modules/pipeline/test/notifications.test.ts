@@ -1,7 +1,7 @@
 import type { Attributes } from "@telemedicina/core/testing";
 import { describe, expect, it } from "vitest";
 import { type DeliveryProps, topicKeyStatement, topicStatement } from "../src/index.js";
-import { delivery, everything, gitHubTrigger, topicArn } from "./support.js";
+import { blueGreen, delivery, everything, gitHubTrigger, topicArn } from "./support.js";
 
 interface Transformer {
   readonly input_paths: Readonly<Record<string, string>>;
@@ -191,6 +191,12 @@ describe("messages", () => {
       "telemedicina, group production: host i-0a1b2c3d failed at 2026-01-02T03:04:05Z in deployment d-123456789 and has not got the release, even if the deployment succeeds. If it does, end the host: runbook, A release hangs. " +
         `${console}/codedeploy/deployments/d-123456789?region=sa-east-1`,
     ]);
+  });
+
+  it("CICD-05: leave a host of a colour to be looked at", () => {
+    expect(mails({ strategy: blueGreen }, events.host)[0]).toContain(
+      "runbook, A release hangs. A host of a colour leave as it is: it gets no traffic, and is there to be looked at. https://",
+    );
   });
 
   it("CICD-10: say that the smoke test failed, where there is one", () => {

@@ -266,12 +266,12 @@ describe("what a step may", () => {
     const may = permissions(pipeline({}).stack, "pipeline_build");
     expect(may["AddAssets"]).toMatchObject({
       Action: "s3:PutObject",
-      Resource: ["arn:aws:s3:::assets/build/assets/*", "arn:aws:s3:::assets/assets/*"],
+      Resource: ["arn:aws:s3:::assets/assets/*", "arn:aws:s3:::assets/build/*"],
     });
     expect(may["ListAssets"]).toMatchObject({
       Action: "s3:ListBucket",
       Resource: "arn:aws:s3:::assets",
-      Condition: { StringEquals: { "s3:prefix": "assets/" } },
+      Condition: { StringEquals: { "s3:prefix": ["assets/", "build/"] } },
     });
   });
 

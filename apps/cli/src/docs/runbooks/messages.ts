@@ -8,6 +8,8 @@ interface Meaning {
   readonly words: string;
   readonly meaning: string;
   readonly act: string;
+  /** More of it, where two colours take turns. */
+  readonly ofColours?: string;
 }
 
 const ofPipeline: readonly Meaning[] = [
@@ -60,6 +62,8 @@ const ofDeployments: readonly Meaning[] = [
     meaning:
       "One host failed. To CodeDeploy the deployment is a success while enough others have the release; this one may be out of the load balancer, or work with half of it.",
     act: "Find out why (“A release hangs, or has failed”). Has the deployment succeeded? Then end the host, the last command there.",
+    ofColours:
+      " A host of a colour leave as it is: the program moves no traffic to it, and ends it after a while.",
   },
 ];
 
@@ -70,7 +74,12 @@ export function messagesSection({ pipeline, config, companions, messageRule }: R
     ...heading("Messages by e-mail"),
     ...table(
       ["It says", "Rule", "It means", "Do"],
-      meanings.map(({ id, words, meaning, act }) => [`“${words}”`, code(messageRule(id)), meaning, act]),
+      meanings.map(({ id, words, meaning, act, ofColours = "" }) => [
+        `“${words}”`,
+        code(messageRule(id)),
+        meaning,
+        config.pipeline.strategy.kind === "blueGreen" ? `${act}${ofColours}` : act,
+      ]),
     ),
     ...(pipeline !== undefined && config.pipeline.approval
       ? paragraph("`APPROVAL NEEDED`, from AWS itself: a release waits for somebody's yes, see “Deploy”.")

@@ -24,6 +24,7 @@ export function succeeded({ application }: RunbookFacts, { deploymentGroup }: Gr
 export function redeploy({ application }: RunbookFacts, { deploymentGroup }: GroupFacts): Lines {
   return commands(
     `good=d-XXXXXXXXX   # of ${deploymentGroup}`,
+    "rm -f revision.json",
     'aws deploy get-deployment --deployment-id "$good" --query deploymentInfo.revision --output json >revision.json',
     "cat revision.json",
     `aws deploy create-deployment --application-name ${application} --deployment-group-name ${deploymentGroup} \\`,
@@ -36,14 +37,16 @@ export function redeploy({ application }: RunbookFacts, { deploymentGroup }: Gro
 export function keptFiles({ assetsBucket, config }: RunbookFacts): Lines {
   return [
     ...paragraph(
-      "Icons and other files that keep their name are still those of the bad release. If it has changed any, put the old ones back:",
+      "Was the bad release out everywhere? Then icons and other files that keep their name are still its own. If it has changed any,",
+      "put back those of the release that you have deployed in step 4. A deployment that you only stopped has changed none.",
     ),
     ...commands(
       `export ASSETS_BUCKET=${assetsBucket}`,
       ...distributionId(config.domain),
       'field() { jq --raw-output ".s3Location.$1 // empty" revision.json; }',
       'aws s3api get-object --bucket "$(field bucket)" --key "$(field key)" $(field version | sed \'s/^/--version-id /\') release.zip',
-      "unzip -qo release.zip -d release && bash release/scripts/assets.sh upload-kept && bash release/scripts/assets.sh invalidate",
+      "rm -rf release && unzip -q release.zip -d release",
+      "bash release/scripts/assets.sh upload-kept && bash release/scripts/assets.sh invalidate",
     ),
   ];
 }
