@@ -97,8 +97,7 @@ function renderArea(
   statusOf: (id: string) => string,
 ): string[] {
   const rows = Object.entries(area.rows).map(([id, text]) => {
-    const own = proofs.filter((proof) => proof.id === id);
-    const cell = own.map((proof) => `${proof.title} (\`${proof.file}\`)`).join("<br>");
+    const cell = shown(proofs.filter((proof) => proof.id === id)).join("<br>");
     return `| ${id.replaceAll("*", "\\*")} | ${escapeCell(text)} | ${statusOf(id)} | ${escapeCell(cell)} |`;
   });
   return [
@@ -108,6 +107,16 @@ function renderArea(
     "| --- | --- | --- | --- |",
     ...rows,
   ];
+}
+
+/** A title that several tests of a file have, such as one for each environment, stands once. */
+function shown(proofs: readonly Proof[]): readonly string[] {
+  const times = new Map<string, number>();
+  for (const { title, file } of proofs) {
+    const line = `${title} (\`${file}\`)`;
+    times.set(line, (times.get(line) ?? 0) + 1);
+  }
+  return [...times].map(([line, count]) => (count === 1 ? line : `${line} ×${count}`));
 }
 
 function requireKnownIds(areas: readonly RequirementArea[], proofs: readonly Proof[]): void {

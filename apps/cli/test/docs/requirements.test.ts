@@ -49,6 +49,13 @@ describe("requirements page", () => {
     expect(page).toContain("| NET-02 | Subnets \\| tiers. | proven |");
   });
 
+  it("names a title once that several tests of a file have, with their number", () => {
+    const proofs = proofsOf([run("NET-01: has one VPC"), run("NET-01: has one VPC")], (file) =>
+      file.slice(1),
+    );
+    expect(renderRequirements(areas, proofs)).toContain("| proven | has one VPC (`x.test.ts`) ×2 |");
+  });
+
   it("reads several ids from one title, and those that end in a letter", () => {
     const proofs = proofsOf([run("NET-01, NACL-PUB-O120*, T-30b: all")], (file) => file);
     expect(proofs.map(({ id, title }) => [id, title])).toEqual([
