@@ -1,4 +1,5 @@
 import type { Rule } from "./rule.js";
+import { twiceFaults } from "./twice.js";
 
 export const turnZonesKnown: Rule = {
   id: "turn-zones-known",
@@ -20,16 +21,9 @@ export const turnZonesKnown: Rule = {
 export const turnZonesDistinct: Rule = {
   id: "turn-zones-distinct",
   paths: ["turn.zones"],
-  *check({ turn }) {
-    for (const [index, letter] of turn.zones.entries()) {
-      if (turn.zones.indexOf(letter) === index) continue;
-      yield {
-        path: `turn.zones[${index}]`,
-        message: "the zone stands twice in the list",
-        allowed: "each letter once",
-        fix: "Remove one of the two; a zone has one relay.",
-      };
-    }
+  *check({ turn: { zones } }) {
+    const fix = "Remove one of the two; a zone has one relay.";
+    yield* twiceFaults(zones, (index) => `turn.zones[${index}]`, "zone", fix);
   },
 };
 

@@ -1,5 +1,6 @@
 import type { EnvironmentConfig } from "../schema/environment.js";
 import type { Rule, RuleFault } from "./rule.js";
+import { twiceFaults } from "./twice.js";
 
 type Compute = EnvironmentConfig["compute"];
 
@@ -63,17 +64,9 @@ export const instanceTypesDistinct: Rule = {
   id: "instance-types-distinct",
   paths: ["compute.instanceTypes", "compute.layout"],
   *check({ compute }) {
-    for (const [list, types] of instanceTypeLists(compute)) {
-      for (const [index, type] of types.entries()) {
-        if (types.indexOf(type) === index) continue;
-        yield {
-          path: `${list}[${index}]`,
-          message: "the type stands twice in the list",
-          allowed: "each type once",
-          fix: "Remove one of the two; the first place is the preferred one's.",
-        };
-      }
-    }
+    const fix = "Remove one of the two; the first place is the preferred one's.";
+    for (const [list, types] of instanceTypeLists(compute))
+      yield* twiceFaults(types, (index) => `${list}[${index}]`, "type", fix);
   },
 };
 

@@ -1,4 +1,5 @@
 import type { Rule } from "./rule.js";
+import { twiceFaults } from "./twice.js";
 
 export const cdnGeoBrazil: Rule = {
   id: "cdn-geo-brazil",
@@ -107,15 +108,11 @@ export const dnsAuthoritiesDistinct: Rule = {
   id: "dns-authorities-distinct",
   paths: ["dns.certificateAuthorities"],
   *check({ dns: { certificateAuthorities } }) {
-    for (const [index, authority] of certificateAuthorities.entries()) {
-      if (certificateAuthorities.indexOf(authority) === index) continue;
-      yield {
-        path: `dns.certificateAuthorities[${index}]`,
-        message: "the authority stands twice in the list",
-        allowed: "each authority once",
-        fix: "Remove one of the two.",
-      };
-    }
+    yield* twiceFaults(
+      certificateAuthorities,
+      (index) => `dns.certificateAuthorities[${index}]`,
+      "authority",
+    );
   },
 };
 
@@ -138,15 +135,7 @@ export const cdnFileKeysDistinct: Rule = {
   paths: ["cdn.signedFiles.publicKeys"],
   *check({ cdn: { signedFiles } }) {
     const keys = signedFiles.publicKeys.map((pem) => pem.replace(/\s/g, ""));
-    for (const [index, key] of keys.entries()) {
-      if (keys.indexOf(key) === index) continue;
-      yield {
-        path: `cdn.signedFiles.publicKeys[${index}]`,
-        message: "the key stands twice in the list",
-        allowed: "each key once",
-        fix: "Remove one of the two.",
-      };
-    }
+    yield* twiceFaults(keys, (index) => `cdn.signedFiles.publicKeys[${index}]`, "key");
   },
 };
 

@@ -1,5 +1,6 @@
 import type { interfaceEndpointServices } from "../schema/network.js";
 import type { Rule } from "./rule.js";
+import { twiceFaults } from "./twice.js";
 
 /**
  * What a host cannot work without when it has no way out: to be managed, to log, to read secrets, to be deployed to,
@@ -68,18 +69,8 @@ export const endpointsDistinct: Rule = {
   id: "endpoints-distinct",
   paths: ["network.interfaceEndpoints", "network.gatewayEndpoints"],
   *check({ network }) {
-    for (const key of ["interfaceEndpoints", "gatewayEndpoints"] as const) {
-      const services: readonly string[] = network[key];
-      for (const [index, service] of services.entries()) {
-        if (services.indexOf(service) === index) continue;
-        yield {
-          path: `network.${key}[${index}]`,
-          message: "the service stands twice in the list",
-          allowed: "each service once",
-          fix: "Remove one of the two.",
-        };
-      }
-    }
+    for (const key of ["interfaceEndpoints", "gatewayEndpoints"] as const)
+      yield* twiceFaults(network[key], (index) => `network.${key}[${index}]`, "service");
   },
 };
 

@@ -1,4 +1,5 @@
 import type { Rule } from "./rule.js";
+import { twiceFaults } from "./twice.js";
 
 export const logArchive: Rule = {
   id: "log-archive",
@@ -42,14 +43,6 @@ export const appointmentLogReaderDistinct: Rule = {
   id: "appointment-log-reader-distinct",
   paths: ["storage.appointmentLogReaderRoles"],
   *check({ storage: { appointmentLogReaderRoles: roles } }) {
-    for (const [index, arn] of roles.entries()) {
-      if (roles.indexOf(arn) === index) continue;
-      yield {
-        path: `storage.appointmentLogReaderRoles[${index}]`,
-        message: "the role stands twice in the list",
-        allowed: "each role once",
-        fix: "Remove one of the two.",
-      };
-    }
+    yield* twiceFaults(roles, (index) => `storage.appointmentLogReaderRoles[${index}]`, "role");
   },
 };

@@ -1,6 +1,7 @@
 import { Address4, Address6 } from "ip-address";
 import type { EnvironmentConfig } from "../schema/environment.js";
 import type { Rule, RuleFault } from "./rule.js";
+import { twiceFaults } from "./twice.js";
 
 type Limit = EnvironmentConfig["waf"]["rateLimits"]["login"];
 
@@ -74,15 +75,8 @@ export const wafExceptionsDistinct: Rule = {
   paths: ["waf.exceptions"],
   *check({ waf: { exceptions } }) {
     const names = exceptions.map(({ rule }) => rule);
-    for (const [index, name] of names.entries()) {
-      if (names.indexOf(name) === index) continue;
-      yield {
-        path: `waf.exceptions[${index}].rule`,
-        message: "the rule stands twice in the list",
-        allowed: "each rule once",
-        fix: "Join the two: one list of paths, one reason.",
-      };
-    }
+    const fix = "Join the two: one list of paths, one reason.";
+    yield* twiceFaults(names, (index) => `waf.exceptions[${index}].rule`, "rule", fix);
   },
 };
 

@@ -21,9 +21,9 @@ const network = text(/^[0-9A-Fa-f.:]+\/[0-9]{1,3}$/, {
   fix: "Write the address, a slash and the prefix length; /32 or /128 for a single one.",
 });
 
-const managedRule = text(/^(?!AWSManagedIPDDoSList$)[A-Za-z0-9]+(_[A-Za-z0-9]+)*$/, {
+const managedRule = text(/^[A-Za-z0-9]+(_[A-Za-z0-9]+)*$/, {
   allowed: "a rule of AWS's groups that blocks, such as SQLi_BODY",
-  fix: "Copy its name from the log, where it stands under ruleGroupList, or from AWS's documentation. With AWSManagedIPDDoSList AWS only counts; it needs no exception.",
+  fix: "Copy its name from the log, where it stands under ruleGroupList, or from AWS's documentation.",
 });
 
 const block = z.strictObject({

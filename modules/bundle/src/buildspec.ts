@@ -3,8 +3,8 @@ import type { BundleSettings } from "./settings.js";
 import { lines, WRITTEN } from "./text.js";
 
 /**
- * `buildspec.yml`. Tests run with what they need; the release has only what serves. Hashed files are in the bucket before
- * the release is anywhere; what keeps its name is not, since nobody has approved the release yet.
+ * `buildspec.yml`. Tests run with what they need; the release has only what serves. New files are in the bucket before the
+ * release is anywhere; what keeps its name is not, since nobody has approved the release yet.
  */
 export function buildspec({ phpVersion, nodeVersion }: BundleSettings): string {
   return lines(

@@ -27,5 +27,5 @@ export function deploymentGroupName({ environment }: NameScope, part?: string): 
 /** Where in the deployments bucket whole releases are, as `releases/<commit>.zip`: what a person deploys by hand. */
 export const releasesPrefix = "releases/";
 
-/** The pipeline's action that takes out of CloudFront's cache what a release changed. */
+/** The pipeline's action after a deployment: puts out what keeps its name, and the old out of CloudFront's cache. */
 export const AFTER_DEPLOYMENT = "After";

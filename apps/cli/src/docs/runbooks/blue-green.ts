@@ -1,5 +1,6 @@
 import type { RunbookFacts } from "./facts.js";
-import { keptFiles, redeploy, succeeded } from "./releases.js";
+import { keptFiles } from "./kept-files.js";
+import { redeploy, succeeded } from "./releases.js";
 import { code, commands, type Lines, paragraph } from "./text.js";
 
 const run = (command: string) => `python3 blue-green.py ${command} --settings settings.json`;

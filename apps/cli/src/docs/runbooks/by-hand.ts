@@ -1,6 +1,6 @@
 import { fetchProgram } from "./blue-green.js";
 import type { RunbookFacts } from "./facts.js";
-import { distributionId } from "./releases.js";
+import { distributionId } from "./kept-files.js";
 import { code, commands, heading, type Lines, paragraph } from "./text.js";
 
 /** A release without CodePipeline or GitHub: when they are down, or the release cannot wait for them. */

@@ -1,7 +1,8 @@
 import { blueGreenRollBack } from "./blue-green.js";
 import { rollBackSigns } from "./deploy.js";
 import type { RunbookFacts } from "./facts.js";
-import { keptFiles, redeploy, running, succeeded } from "./releases.js";
+import { keptFiles } from "./kept-files.js";
+import { redeploy, running, succeeded } from "./releases.js";
 import { code, commands, heading, type Lines, list, paragraph } from "./text.js";
 
 /** Runbook 2: the release is bad. */
