@@ -42,6 +42,15 @@ describe("every role", () => {
     }
   });
 
+  it("of the pipeline sets the ACL of its own artifacts, which its source action asks for, and no build does", () => {
+    const { stack } = delivery(everything);
+    expect(permissions(stack, "pipeline")["ShareArtifacts"]).toMatchObject({
+      Action: "s3:PutObjectAcl",
+      Resource: "arn:aws:s3:::deployments/telemedicina-prod-pi*",
+    });
+    expect(JSON.stringify(permissions(stack, "pipeline_build"))).not.toContain("PutObjectAcl");
+  });
+
   it("has the boundary that is given, and none otherwise", () => {
     const permissionsBoundaryArn = `arn:aws:iam::${accountId}:policy/boundary`;
     for (const { attributes } of delivery({ ...everything, permissionsBoundaryArn }).stack.all(type)) {
